@@ -1,0 +1,58 @@
+//! Medical specialties of reviewers.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use crate::matcher::Matcher;
+use crate::table::{items, rows};
+
+#[derive(Deserialize)]
+struct SpecialtyRow {
+    specialty: String,
+    names: String,
+}
+
+pub(crate) struct Specialties {
+    names: Matcher<String>,
+}
+
+impl Specialties {
+    pub(crate) fn load() -> Self {
+        let rows: Vec<SpecialtyRow> =
+            rows("specialties.tsv", include_str!("../../../index-schema/vocabulary/specialties.tsv"));
+        let names = rows.iter().flat_map(|row| {
+            items(&row.names)
+                .chain([row.specialty.as_str()])
+                .map(|name| (name.to_owned(), row.specialty.clone()))
+                .collect::<Vec<_>>()
+        });
+        Self { names: Matcher::new(names) }
+    }
+
+    pub(crate) fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
+        self.names.find(text).map(|(range, specialty)| (range, specialty.as_str()))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.names.get(name).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_specialties() {
+        let specialties = Specialties::load();
+        for (name, want) in [
+            ("Physical Medicine & Rehabn", "Physical Medicine & Rehabilitation"),
+            ("Physical Medicine and Rehabilitation", "Physical Medicine & Rehabilitation"),
+            ("Sports Medicinea", "Sports Medicine"),
+            ("Chiropractor", "Chiropractic"),
+        ] {
+            assert_eq!(specialties.get(name), Some(want), "case: {name}");
+        }
+    }
+}
