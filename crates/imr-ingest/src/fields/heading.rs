@@ -1,0 +1,80 @@
+//! The heading of a disputed treatment.
+
+use std::sync::LazyLock;
+
+use imr_model::Outcome;
+use regex::Regex;
+
+use crate::text::regex;
+
+/// An outcome word, as letters print it (`Upheld`) and as other years or typists may.
+pub(crate) const OUTCOME: &str =
+    r"(?:upheld|uphold|overturned|overturn|(?:partially|partial)\s+overturn(?:ed)?|modified)";
+
+/// Cleans a heading: no leading `Decision for` or number, no trailing colon or dash.
+pub(crate) fn treatment(heading: &str) -> &str {
+    static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)^(?:\d{1,2}[.)]\s+(?:the\s+)?(?:decision|request)\s+for|decision\s+for|decision\s*:)\s+")
+    });
+    let heading = heading.trim();
+    let heading = PREFIX.find(heading).map_or(heading, |prefix| &heading[prefix.end()..]);
+    heading.trim_end_matches([' ', ':', '-', '–', '—']).trim()
+}
+
+/// Of the heading of a partly authorized request, the part that is still in dispute.
+///
+/// Two formulae: `... The remaining IMR eligible portion of the original request, X, is`, and `... leaving the original
+/// request IMR eligible. The original request, X, is`.
+pub(crate) fn eligible_portion(treatment: &str) -> Option<String> {
+    static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xis) \b the \s+ (?: remaining \s+ imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
+              \s* (?P<portion> .+? ) \s* ,? \s* (?: \b (?:is|are) \s* )? :? \s* $",
+        )
+    });
+    if !treatment.to_lowercase().contains("original request") {
+        return None;
+    }
+    let portions = FORMULA.captures(treatment)?;
+    let portion = portions.name("portion")?.as_str().trim();
+    (!portion.is_empty()).then(|| portion.to_owned())
+}
+
+/// Reads an outcome word.
+pub(crate) fn outcome(word: &str) -> Option<Outcome> {
+    word.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_cleaned() {
+        for (printed, want) in [
+            ("Decision for prescription of Lunesta: ", "prescription of Lunesta"),
+            ("2) Decision for massage", "massage"),
+            ("3 knee braces:", "3 knee braces"),
+            ("Labs to include: EKG", "Labs to include: EKG"),
+        ] {
+            assert_eq!(treatment(printed), want);
+        }
+    }
+
+    #[test]
+    fn the_open_part_of_a_request() {
+        for (heading, want) in [
+            (
+                "Percocet 5/325mg #90 was the original request. Percocet 5/325mg #40 was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request, Percocet 5/325mg #50 is",
+                Some("Percocet 5/325mg #50"),
+            ),
+            (
+                "Inpatient stay 10 days was the original request. The Claims Administrator authorized 3 days, leaving the original request IMR eligible. The original request, Inpatient stay 10 days is",
+                Some("Inpatient stay 10 days"),
+            ),
+            ("Percocet 5/325mg #90", None),
+        ] {
+            assert_eq!(eligible_portion(heading).as_deref(), want, "case: {heading}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Age, sex and date of injury as the clinical summary gives them.
+
+use std::sync::LazyLock;
+
+use imr_model::{Patient, Sex};
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::dates;
+use crate::text::regex;
+
+/// Reads age and sex of the injured worker.
+///
+/// The age is the first `N year old` of the summary: later ones speak of the past or of others. The sex is the first
+/// noun for it at or after the sentence with the age; where no noun stands there, it stays open, since pronouns
+/// contradict the stated sex in real letters.
+pub(crate) fn read(summary: &str) -> Patient {
+    static AGE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)\b(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*old\b|\b(\d{1,3})[\s-]*(?:y\.?\s?/?o\.?)\b")
+    });
+    static SEX: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\b(?:(female|woman|lady|girl)|(male|man|gentleman|boy))\b"));
+    let age = AGE.captures(summary);
+    let years =
+        age.as_ref().and_then(|found| found.get(1).or(found.get(2))).and_then(|years| years.as_str().parse().ok());
+    let sentence =
+        age.as_ref().and_then(|found| found.get(0)).map_or(0, |found| sentence_start(summary, found.start()));
+    let sex = SEX
+        .captures(&summary[sentence..])
+        .or_else(|| SEX.captures(summary))
+        .map(|found| if found.get(1).is_some() { Sex::Female } else { Sex::Male });
+    Patient { age: years, sex }
+}
+
+fn sentence_start(text: &str, position: usize) -> usize {
+    text[..position].rfind(". ").map_or(0, |stop| stop + 2)
+}
+
+/// The date of injury that the summary states first: a date within a few words of `injury`, `injured` or `accident`.
+pub(crate) fn date_of_injury(summary: &str) -> Option<Date> {
+    static STATED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            r"(?is)\b(?:injur(?:y|ies|ed)|accident|claim)\b[^.]{{0,80}}?\b(?:on|of|from|dated|date|:)\s*(?:the\s+)?\(?\s*({})",
+            dates::DATE
+        ))
+    });
+    STATED.captures(summary).and_then(|found| dates::parse(&found[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worker_as_introduced() {
+        for (name, summary, age, sex, injury) in [
+            (
+                "plain",
+                "The injured worker is a 61 year old female, who was hurt. Injury on 3/4/15.",
+                Some(61),
+                Some(Sex::Female),
+                Some("2015-03-04"),
+            ),
+            (
+                "hyphens",
+                "This case involves a now 36-year-old male with a claim from 10/15/2016.",
+                Some(36),
+                Some(Sex::Male),
+                Some("2016-10-15"),
+            ),
+            (
+                "later ages mislead",
+                "The applicant is a 44 year old man. Migraines since 13 years old.",
+                Some(44),
+                Some(Sex::Male),
+                None,
+            ),
+            (
+                "age in a later sentence",
+                "The scan was blurry, a man said. The worker is a 60 year old female.",
+                Some(60),
+                Some(Sex::Female),
+                None,
+            ),
+            (
+                "no age",
+                "The worker is a female who sustained injuries on February 6, 2014.",
+                None,
+                Some(Sex::Female),
+                Some("2014-02-06"),
+            ),
+            ("nothing", "She hurt her back.", None, None, None),
+            ("manual is no man", "A manual worker, 50 years old.", Some(50), None, None),
+        ] {
+            assert_eq!(read(summary), Patient { age, sex }, "case: {name}");
+            assert_eq!(date_of_injury(summary).map(|date| date.to_string()).as_deref(), injury, "case: {name}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Final determination letters, 2013 on: `HOW THE IMR FINAL DETERMINATION WAS MADE` and the sections after it.
+//!
+//! Two forms share these sections. The letters of 2014 and later (`IMR ISSUES, DECISIONS AND RATIONALES`) open with a
+//! table of dates, which public text dumps leave out. The letters of 2013 and early 2014 open with the review
+//! organization's address, list the `DOCUMENTS REVIEWED`, and name the section of decisions `IMR DECISION(S) AND
+//! RATIONALE(S)`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use imr_model::{Layout, Letter, PassageKind};
+use regex::Regex;
+
+use super::{Form, add_decision, issues};
+use crate::fields::{credentials, header, patient};
+use crate::reader::Reader;
+use crate::text::{Text, regex};
+
+/// The form of 2014 and later.
+pub(super) struct FinalDetermination;
+
+/// The form of 2013 and early 2014.
+pub(super) struct Determination2014;
+
+impl Form for FinalDetermination {
+    fn layout(&self) -> Layout {
+        Layout::FinalDetermination
+    }
+
+    fn recognises(&self, text: &Text) -> bool {
+        let sections = Sections::find(text);
+        sections.has(Section::Issues) || sections.has(Section::HowMade) && sections.has(Section::Summary)
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
+        read(reader, letter);
+    }
+
+    fn prints(&self) -> &'static [&'static str] {
+        &PRINTED
+    }
+}
+
+impl Form for Determination2014 {
+    fn layout(&self) -> Layout {
+        Layout::Determination2014
+    }
+
+    fn recognises(&self, text: &Text) -> bool {
+        static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+            regex(r"(?i)^\s*maximus\s+federal\s+services,?\s+inc\.?\s+independent\s+medical\s+review\b")
+        });
+        let sections = Sections::find(text);
+        sections.has(Section::Issues) && (OPENING.is_match(text.raw()) || sections.has(Section::Documents))
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
+        read(reader, letter);
+    }
+
+    fn prints(&self) -> &'static [&'static str] {
+        &PRINTED
+    }
+}
+
+static PRINTED: [&str; 20] = [
+    "case_number",
+    "priority",
+    "date_assigned",
+    "date_of_injury",
+    "decision_date",
+    "ur_denial_date",
+    "application_received",
+    "reviewer.states_of_licensure",
+    "reviewer.specialties",
+    "clinical_summary",
+    "patient.age",
+    "patient.sex",
+    "decisions",
+    super::DECISION_FIELDS[0],
+    super::DECISION_FIELDS[1],
+    super::DECISION_FIELDS[2],
+    super::DECISION_FIELDS[3],
+    super::DECISION_FIELDS[4],
+    super::DECISION_FIELDS[5],
+    super::DECISION_FIELDS[6],
+];
+
+fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
+    let sections = Sections::find(reader.text());
+    for heading in &sections.headings {
+        reader.set_aside(heading.range.clone(), PassageKind::Form);
+    }
+    let head = 0..sections.headings.first().map_or(reader.text().raw().len(), |first| first.range.start);
+    header::read(reader, letter, head.clone());
+    reader.set_aside(head, PassageKind::Form);
+    if let Some(body) = sections.body(Section::HowMade) {
+        letter.reviewer = credentials::read(reader, body.clone());
+        reader.set_aside(body, PassageKind::Form);
+    }
+    if let Some(body) = sections.body(Section::Documents) {
+        reader.set_aside(body, PassageKind::Documents);
+    }
+    if let Some(body) = sections.body(Section::Summary) {
+        read_summary(reader, letter, body);
+    }
+    if let Some(body) = sections.body(Section::Issues) {
+        let body = skip(reader, body, &ISSUES_OPENING);
+        for issue in issues::find(reader, body) {
+            add_decision(reader, letter, issue);
+        }
+    }
+}
+
+fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>) {
+    let body = skip(reader, body, &SUMMARY_OPENING);
+    letter.clinical_summary = reader.take(body);
+    if let Some(summary) = &letter.clinical_summary {
+        letter.patient = patient::read(summary);
+        letter.summary_date_of_injury = patient::date_of_injury(summary);
+    }
+}
+
+/// `The expert reviewer developed the following clinical case summary based on a review of the case file, including all
+/// medical records:`
+static SUMMARY_OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?is)^\s*the\s+(?:\w+\s+)?reviewer\s+(?:has\s+)?(?:developed|prepared|wrote)\b[^.:]{0,160}\bcase\s+summary\b[^.:]{0,160}:",
+    )
+});
+
+/// `The Final Determination was based on decisions for the disputed items/services set forth below:`
+static ISSUES_OPENING: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?is)^\s*the\s+final\s+determination\b[^.:]{0,160}\b(?:below|follows|following)\s*[:.]"));
+
+/// Sets a standing sentence at the start of a section aside.
+fn skip(reader: &mut Reader<'_>, body: Range<usize>, opening: &Regex) -> Range<usize> {
+    let Some(found) = opening.find(&reader.text().raw()[body.clone()]) else { return body };
+    let end = body.start + found.end();
+    reader.set_aside(body.start..end, PassageKind::Form);
+    end..body.end
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Section {
+    HowMade,
+    Documents,
+    Summary,
+    Issues,
+}
+
+struct SectionHeading {
+    section: Section,
+    range: Range<usize>,
+}
+
+/// The section headings of a letter, in its order.
+struct Sections {
+    headings: Vec<SectionHeading>,
+    end: usize,
+}
+
+impl Sections {
+    /// Finds lines that are section headings; a heading that comes twice counts once.
+    fn find(text: &Text) -> Self {
+        let mut headings: Vec<SectionHeading> = Vec::new();
+        for index in 0..text.lines().len() {
+            if let Some(section) = section_of(text.line(index))
+                && headings.iter().all(|heading| heading.section != section)
+            {
+                headings.push(SectionHeading { section, range: text.lines()[index].range.clone() });
+            }
+        }
+        Self { headings, end: text.raw().len() }
+    }
+
+    fn has(&self, section: Section) -> bool {
+        self.headings.iter().any(|heading| heading.section == section)
+    }
+
+    /// What stands between the heading of a section and the next heading.
+    fn body(&self, section: Section) -> Option<Range<usize>> {
+        let index = self.headings.iter().position(|heading| heading.section == section)?;
+        let end = self.headings.get(index + 1).map_or(self.end, |next| next.range.start);
+        Some(self.headings[index].range.end..end)
+    }
+}
+
+fn section_of(line: &str) -> Option<Section> {
+    static ISSUES: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"^imr (?:issues?(?:\(s\))?,? )?(?:and )?decisions?(?:\(s\))? and rationales?(?:\(s\))?$")
+    });
+    if line.len() > 70 || !line.starts_with(|c: char| c.is_alphabetic()) {
+        return None;
+    }
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    match line.trim_end_matches(':') {
+        "how the imr final determination was made" => Some(Section::HowMade),
+        "documents reviewed" => Some(Section::Documents),
+        "clinical case summary" => Some(Section::Summary),
+        line if ISSUES.is_match(line) => Some(Section::Issues),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn section_headings() {
+        for (line, want) in [
+            ("IMR ISSUES, DECISIONS AND RATIONALES", Some(Section::Issues)),
+            ("IMR DECISION(S) AND RATIONALE(S)", Some(Section::Issues)),
+            ("CLINICAL  CASE SUMMARY:", Some(Section::Summary)),
+            ("How the IMR Final Determination Was Made", Some(Section::HowMade)),
+            ("The clinical case summary", None),
+        ] {
+            assert_eq!(section_of(line), want, "case: {line}");
+        }
+    }
+}

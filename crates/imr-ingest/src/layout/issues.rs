@@ -1,0 +1,336 @@
+//! The section in which final determination letters decide: for each disputed treatment a heading that ends in the
+//! outcome, then up to three labelled paragraphs (what the claims administrator relied on, what the reviewer relied on,
+//! and the rationale).
+//!
+//! Labels are found first; they are fixed phrases at the start of a line. The heading of an issue is what stands before
+//! its first label, up to the end of the paragraph before. Where that is depends on what the text kept of its layout:
+//! see [`HeadingSearch`].
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use imr_model::{Outcome, PassageKind};
+use regex::Regex;
+
+use crate::fields::heading;
+use crate::reader::Reader;
+use crate::text::{Gap, Text, regex};
+
+/// The labelled paragraphs of an issue, in the order in which letters print them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Label {
+    Administrator,
+    Reviewer,
+    Rationale,
+}
+
+/// One disputed treatment: where its parts stand in the text.
+#[derive(Debug)]
+pub(super) struct Issue {
+    pub(super) heading: Range<usize>,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) administrator: Option<Range<usize>>,
+    pub(super) reviewer: Option<Range<usize>>,
+    pub(super) rationale: Option<Range<usize>>,
+}
+
+/// Finds the issues that stand in a range of the text, and sets their labels and outcome words aside.
+pub(super) fn find(reader: &mut Reader<'_>, section: Range<usize>) -> Vec<Issue> {
+    let text = reader.text();
+    let groups = group(text, anchors(text, &section), &section);
+    let search = HeadingSearch::new(text, &groups);
+    let mut headings: Vec<Range<usize>> = Vec::new();
+    let mut bound = text.line_at(section.start);
+    for group in &groups {
+        let start = text.lines()[search.first_line(group, bound)].range.start;
+        headings.push(start.min(group.heading_end)..group.heading_end);
+        bound = text.line_at(group.last_start()) + 1;
+    }
+    let mut issues = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        let end = headings.get(index + 1).map_or_else(|| end_of_last(text, group, section.end), |next| next.start);
+        issues.push(group.issue(reader, headings[index].clone(), end));
+    }
+    issues
+}
+
+/// A place in the text that tells where an issue is.
+struct Anchor {
+    kind: AnchorKind,
+    start: usize,
+    /// Where the paragraph behind a label begins.
+    end: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AnchorKind {
+    /// `Decision rationale:`
+    Label(Label),
+    /// The label is the start of the paragraph's own sentence: `The Claims Administrator based its decision on ...`
+    Worded(Label),
+    /// An outcome at the end of a paragraph that no label follows.
+    BareOutcome,
+}
+
+impl Anchor {
+    fn label(&self) -> Option<Label> {
+        match self.kind {
+            AnchorKind::Label(label) | AnchorKind::Worded(label) => Some(label),
+            AnchorKind::BareOutcome => None,
+        }
+    }
+}
+
+/// Finds anchors, in order.
+fn anchors(text: &Text, section: &Range<usize>) -> Vec<Anchor> {
+    let lines = text.line_at(section.start)..text.line_at(section.end);
+    lines
+        .filter_map(|line| label_at(text, line, section.end).or_else(|| bare_outcome_at(text, line, section.end)))
+        .collect()
+}
+
+/// The label at the start of a line. It may wrap, and its colon may be missing.
+fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi)^(?:
+              (?P<administrator> claims\s+administrator(?:['’]s)?\s+guidelines? )
+            | (?P<reviewer>      maximus(?:['’]s)?\s+guidelines? )
+            | (?P<rationale>     (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
+                                 (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)? ) )
+            | (?P<worded_administrator> the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
+            | (?P<worded_reviewer>      the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
+            ) (?P<mark> \s*[:;.–—-] )?",
+        )
+    });
+    static SENTENCE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)^\s*(?:decision\s+based\b|the\s+(?:claims|expert|physician)\b)"));
+    let start = text.lines()[line].range.start;
+    let rest = &text.raw()[start..end];
+    let found = LABEL.captures(rest)?;
+    let kind = [
+        ("administrator", AnchorKind::Label(Label::Administrator)),
+        ("reviewer", AnchorKind::Label(Label::Reviewer)),
+        ("rationale", AnchorKind::Label(Label::Rationale)),
+        ("worded_administrator", AnchorKind::Worded(Label::Administrator)),
+        ("worded_reviewer", AnchorKind::Worded(Label::Reviewer)),
+    ]
+    .into_iter()
+    .find_map(|(name, kind)| found.name(name).map(|_| kind))?;
+    let behind = found.get(0)?.end();
+    let marked = found.name("mark").is_some() || SENTENCE.is_match(&rest[behind..]);
+    match kind {
+        AnchorKind::Worded(_) => Some(Anchor { kind, start, end: start }),
+        _ if marked => Some(Anchor { kind, start, end: start + behind }),
+        _ => None,
+    }
+}
+
+/// `...: Upheld` at the end of a paragraph; what follows it is no label.
+fn bare_outcome_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| regex(r"\S.*:\s*(?:Upheld|Overturned)$"));
+    let next = text.lines().get(line + 1)?;
+    let is_heading = next.gap == Gap::Paragraph && HEADING.is_match(text.line(line));
+    if !is_heading || label_at(text, line + 1, end.max(next.range.end)).is_some() {
+        return None;
+    }
+    let start = text.lines()[line].range.end;
+    Some(Anchor { kind: AnchorKind::BareOutcome, start, end: start })
+}
+
+/// The anchors of one issue, and the outcome before the first of them.
+struct Group {
+    heading_end: usize,
+    outcome: Option<(Range<usize>, Outcome)>,
+    anchors: Vec<Anchor>,
+}
+
+impl Group {
+    fn last_start(&self) -> usize {
+        self.anchors.last().map_or(self.heading_end, |anchor| anchor.start.max(self.heading_end))
+    }
+
+    fn last_label(&self) -> Option<Label> {
+        self.anchors.last().and_then(Anchor::label)
+    }
+
+    fn issue(&self, reader: &mut Reader<'_>, heading: Range<usize>, end: usize) -> Issue {
+        let outcome = self.outcome.as_ref().map(|(_, outcome)| *outcome);
+        let mut issue = Issue { heading, outcome, administrator: None, reviewer: None, rationale: None };
+        if let Some((word, _)) = &self.outcome {
+            reader.set_aside(word.clone(), PassageKind::Form);
+        }
+        for (index, anchor) in self.anchors.iter().enumerate() {
+            let next = self.anchors.get(index + 1).map_or(end, |next| next.start);
+            reader.set_aside(anchor.start..anchor.end, PassageKind::Form);
+            let paragraph = match anchor.label() {
+                Some(Label::Administrator) => &mut issue.administrator,
+                Some(Label::Reviewer) => &mut issue.reviewer,
+                Some(Label::Rationale) => &mut issue.rationale,
+                None => continue,
+            };
+            *paragraph = Some(anchor.end..next);
+        }
+        issue
+    }
+}
+
+/// Divides anchors into issues. A new issue begins where an outcome stands before a label, or where the labels start
+/// anew; a label out of order without an outcome before it is running text.
+fn group(text: &Text, anchors: Vec<Anchor>, section: &Range<usize>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for anchor in anchors {
+        let from =
+            groups.last().map_or(section.start, |group| group.anchors.last().map_or(section.start, |last| last.end));
+        let outcome = outcome_before(text, from..anchor.start);
+        let last = groups.last().and_then(Group::last_label);
+        let goes_on = !groups.is_empty() && anchor.label() > last;
+        let starts_anew = match anchor.kind {
+            AnchorKind::Label(Label::Rationale) => groups.is_empty(),
+            AnchorKind::Label(_) => last == Some(Label::Rationale) || groups.is_empty(),
+            AnchorKind::Worded(_) | AnchorKind::BareOutcome => false,
+        };
+        match groups.last_mut() {
+            Some(group) if outcome.is_none() && goes_on => group.anchors.push(anchor),
+            _ if outcome.is_some() || starts_anew => {
+                let heading_end = outcome.as_ref().map_or(anchor.start, |(word, _)| word.start);
+                groups.push(Group { heading_end, outcome, anchors: vec![anchor] });
+            }
+            _ => {}
+        }
+    }
+    groups
+}
+
+/// The outcome that ends a range, with the colon before it (`...: Upheld`), or the finding of the letters of 2013 and
+/// early 2014 (`1. ... is not medically necessary and appropriate.`).
+fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Outcome)> {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(r"(?i)(?P<before>[:–—-]\s*|\b(?:is|are)\s+|\n\s*|^\s*)(?P<word>{})\s*\.?\s*$", heading::OUTCOME))
+    });
+    static FINDING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) (?: ^ | \n ) [^\S\n]* \d{1,2}[.)]\s [^\n]* (?: \n [^\n]* ){0,8}? \b
+              (?P<word> (?:is|are) \s* (?P<not>not\s*)? medically\s+necessary (?:\s+and\s+appropriate)? ) \s* \.? \s* $",
+        )
+    });
+    // Outcomes are short: looking at the tail keeps the search linear in long rationales.
+    let tail = tail(text.raw(), range.clone(), 80);
+    if let Some(found) = WORD.captures(&text.raw()[tail.clone()]) {
+        let (before, word) = (found.name("before")?, found.name("word")?);
+        let joined = before.as_str().trim().starts_with([':', '–', '—', '-']);
+        // Behind a verb or on a line of its own the word needs its capital: `The denial is upheld.` is a sentence.
+        if joined || word.as_str().starts_with(char::is_uppercase) {
+            let start = if joined { before.start() } else { word.start() };
+            return Some((tail.start + start..tail.start + word.end(), heading::outcome(word.as_str())?));
+        }
+    }
+    let tail = self::tail(text.raw(), range, 1_500);
+    let found = FINDING.captures(&text.raw()[tail.clone()])?;
+    let outcome = if found.name("not").is_some() { Outcome::Upheld } else { Outcome::Overturned };
+    let word = found.name("word")?;
+    Some((tail.start + word.start()..tail.start + word.end(), outcome))
+}
+
+/// The last bytes of a range, at most `length`.
+fn tail(text: &str, range: Range<usize>, length: usize) -> Range<usize> {
+    let mut start = range.start.max(range.end.saturating_sub(length));
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    start.min(range.end)..range.end
+}
+
+/// The end of the last issue: the end of the section, or a heading in capitals that no rule knows.
+fn end_of_last(text: &Text, group: &Group, section_end: usize) -> usize {
+    let lines = text.lines();
+    let ends_paragraph = |index: usize| {
+        lines.get(index + 1).is_none_or(|next| {
+            // In double-spaced text a heading is followed by a mere line break.
+            next.gap != Gap::Line || text.raw()[lines[index].range.end..next.range.start].matches('\n').count() > 1
+        })
+    };
+    let first = text.line_at(group.last_start()) + 1;
+    (first..text.line_at(section_end))
+        .find(|&index| lines[index].gap != Gap::Line && ends_paragraph(index) && is_capital_heading(text.line(index)))
+        .map_or(section_end, |index| lines[index].range.start)
+}
+
+fn is_capital_heading(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 5 && line.len() <= 70 && !line.ends_with('.') && !line.chars().any(char::is_lowercase)
+}
+
+/// Finds where a heading begins.
+///
+/// Empty lines tell, where the text has them. Page breaks swallow them, and some texts have none at all: then the
+/// heading begins after the last line before it that ends a sentence, with one exception: the formulae of partly
+/// authorized requests put whole sentences into headings.
+struct HeadingSearch<'t> {
+    text: &'t Text,
+    /// The text keeps an empty line between most paragraphs.
+    has_gaps: bool,
+}
+
+/// A heading of more lines than this has a paragraph above it that lost its empty line. The longest real one has 7.
+const LONGEST_HEADING: usize = 12;
+
+impl<'t> HeadingSearch<'t> {
+    fn new(text: &'t Text, groups: &[Group]) -> Self {
+        let labels = groups.iter().flat_map(|group| &group.anchors).filter(|anchor| anchor.label().is_some());
+        let gaps: Vec<Gap> = labels.map(|anchor| text.lines()[text.line_at(anchor.start)].gap).collect();
+        let missing = gaps.iter().filter(|gap| **gap == Gap::Line).count();
+        Self { text, has_gaps: missing * 2 <= gaps.len() }
+    }
+
+    /// The first line of the heading of a group; not before line `bound`.
+    fn first_line(&self, group: &Group, bound: usize) -> usize {
+        let lines = self.text.lines();
+        // The line on which the heading's last character stands, or the line of a lone outcome word.
+        let last = self.text.line_at(group.heading_end.saturating_sub(1)).min(lines.len() - 1);
+        let last = if lines[last].range.start > group.heading_end { last.saturating_sub(1) } else { last }.max(bound);
+        let mut first = last.min(lines.len() - 1);
+        while first > bound && !self.is_boundary(first, group, bound) {
+            first -= 1;
+        }
+        let lost_its_gap = self.has_gaps && first == bound && lines[first].gap == Gap::Line && bound > 0;
+        if lost_its_gap || last.saturating_sub(first) > LONGEST_HEADING {
+            return (first + 1..=last).rev().find(|&line| self.follows_sentence(line)).unwrap_or(first);
+        }
+        first
+    }
+
+    /// Whether the heading begins at a line that belongs to it.
+    fn is_boundary(&self, line: usize, group: &Group, bound: usize) -> bool {
+        let Range { start, .. } = self.text.lines()[line].range;
+        // An outcome word alone in its paragraph belongs to the heading above; so does an empty place before a label.
+        let is_empty = start >= group.heading_end;
+        match self.text.lines()[line].gap {
+            _ if is_empty => false,
+            Gap::Paragraph => true,
+            Gap::Page => self.is_boundary_at_page(line, bound),
+            Gap::Line => !self.has_gaps && self.follows_sentence(line),
+        }
+    }
+
+    /// Whether the page break before a line of the heading ends a paragraph: the text above it is the rationale of the
+    /// issue before (its paragraph begins with the label, which is above `bound`), or it ends a sentence.
+    fn is_boundary_at_page(&self, line: usize, bound: usize) -> bool {
+        let lines = self.text.lines();
+        let is_heading_above = (bound..line).rev().any(|above| lines[above].gap == Gap::Paragraph);
+        !is_heading_above || self.follows_sentence(line)
+    }
+
+    /// Whether the line above ends a sentence that a heading does not go on from.
+    fn follows_sentence(&self, line: usize) -> bool {
+        static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
+            regex(
+                r"(?xi)^(?: the\s+remaining\s+imr | the\s+original\s+request | the\s+claims(?:\s+administrator)?
+                   | .{0,200}\b(?:was|were)\s+authorized\b | .{0,120}\bimr\s+eligible\b )",
+            )
+        });
+        let Some(above) = line.checked_sub(1) else { return true };
+        let above = self.text.line(above).trim_end_matches(['"', '\'', ')', ']', '”', '’']);
+        above.ends_with(['.', '?', '!']) && !FORMULA.is_match(self.text.line(line))
+    }
+}

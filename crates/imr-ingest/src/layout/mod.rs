@@ -1,0 +1,160 @@
+//! The forms of letters, one module each, behind one face: [`Form`].
+//!
+//! To read another form, write a module with a type that implements [`Form`], add a value to [`imr_model::Layout`] and
+//! a line to [`FORMS`].
+
+mod determination;
+mod issues;
+mod notice_2013;
+mod professional_review;
+
+use imr_model::{Decision, Layout, Letter, Warning};
+
+use crate::citation;
+use crate::fields::heading;
+use crate::reader::Reader;
+use crate::text::Text;
+use issues::Issue;
+
+/// A form of letters.
+trait Form: Sync {
+    /// Its name.
+    fn layout(&self) -> Layout;
+
+    /// Whether a text is a letter of this form. Forms are asked in the order of [`FORMS`].
+    fn recognises(&self, text: &Text) -> bool;
+
+    /// Takes the fields of a letter out of its text.
+    fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter);
+
+    /// Fields of the letter that this form always prints, by their names in JSON.
+    fn prints(&self) -> &'static [&'static str];
+}
+
+/// All forms, the most telling detector first.
+static FORMS: [&dyn Form; 4] = [
+    &notice_2013::Notice,
+    &professional_review::ProfessionalReview,
+    &determination::Determination2014,
+    &determination::FinalDetermination,
+];
+
+/// Segments a letter: recognises its form, takes out its fields, and accounts for the rest.
+///
+/// `raw` is the whole text, pages separated by form feeds. Text of no known form is kept whole in
+/// [`Letter::remainder`]; fields that were looked for and not found are listed in [`Letter::warnings`].
+///
+/// # Examples
+///
+/// ```
+/// let letter = imr_ingest::segment("memo", "memo.txt", "Please call back.".to_owned());
+/// assert_eq!(letter.layout, imr_model::Layout::Unknown);
+/// assert_eq!(letter.unsegmented_text(), "Please call back.");
+/// ```
+#[must_use]
+pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
+    let text = Text::new(raw);
+    let mut letter = Letter::new(source, source_file);
+    let mut reader = Reader::new(&text);
+    if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
+        letter.layout = form.layout();
+        form.read(&mut reader, &mut letter);
+        warn_of_missing(&mut letter, form.prints());
+    } else {
+        warn(&mut letter, None, "layout", "the text has the form of no known letter");
+    }
+    letter.remainder = reader.remainder();
+    letter
+}
+
+fn warn(letter: &mut Letter, decision: Option<usize>, field: &str, problem: &str) {
+    letter.warnings.push(Warning { decision, field: field.to_owned(), problem: problem.to_owned() });
+}
+
+const NOT_FOUND: &str = "not found";
+
+fn warn_of_missing(letter: &mut Letter, printed: &[&str]) {
+    let found = [
+        ("case_number", letter.case_number.is_some()),
+        ("priority", letter.priority.is_some()),
+        ("date_assigned", letter.date_assigned.is_some()),
+        ("date_of_injury", letter.date_of_injury.is_some()),
+        ("decision_date", letter.decision_date.is_some()),
+        ("ur_denial_date", letter.ur_denial_date.is_some()),
+        ("application_received", letter.application_received.is_some()),
+        ("reviewer.states_of_licensure", !letter.reviewer.states_of_licensure.is_empty()),
+        ("reviewer.specialties", !letter.reviewer.specialties.is_empty()),
+        ("clinical_summary", letter.clinical_summary.is_some()),
+        ("patient.age", letter.patient.age.is_some()),
+        ("patient.sex", letter.patient.sex.is_some()),
+        ("decisions", !letter.decisions.is_empty()),
+    ];
+    for (field, _) in found.into_iter().filter(|(field, found)| !found && printed.contains(field)) {
+        warn(letter, None, field, NOT_FOUND);
+    }
+    for index in 0..letter.decisions.len() {
+        warn_of_missing_in_decision(letter, index, printed);
+    }
+}
+
+fn warn_of_missing_in_decision(letter: &mut Letter, index: usize, printed: &[&str]) {
+    let decision = &letter.decisions[index];
+    let citations = &decision.citations;
+    let unread =
+        |paragraph: Option<&String>, citations: &[imr_model::Citation]| paragraph.is_some() && citations.is_empty();
+    let found = [
+        ("treatment", !decision.treatment.is_empty(), NOT_FOUND),
+        ("outcome", decision.outcome.is_some(), NOT_FOUND),
+        ("administrator_guideline", decision.administrator_guideline.is_some(), NOT_FOUND),
+        ("reviewer_guideline", decision.reviewer_guideline.is_some(), NOT_FOUND),
+        ("rationale", decision.rationale.is_some(), NOT_FOUND),
+        (
+            "citations.administrator",
+            !unread(decision.administrator_guideline.as_ref(), &citations.administrator),
+            "names no work",
+        ),
+        ("citations.reviewer", !unread(decision.reviewer_guideline.as_ref(), &citations.reviewer), "names no work"),
+    ];
+    let n = decision.n;
+    for (field, _, problem) in found.into_iter().filter(|(field, found, _)| !found && printed.contains(field)) {
+        warn(letter, Some(n), field, problem);
+    }
+}
+
+/// The fields of every decision whose guidelines are printed in two paragraphs.
+const DECISION_FIELDS: [&str; 7] = [
+    "treatment",
+    "outcome",
+    "administrator_guideline",
+    "reviewer_guideline",
+    "rationale",
+    "citations.administrator",
+    "citations.reviewer",
+];
+
+/// Takes the fields of an issue out of the text and adds the decision to the letter.
+fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
+    let heading = reader.take(issue.heading).unwrap_or_default();
+    let treatment = heading::treatment(&heading).to_owned();
+    let mut take = |range: Option<std::ops::Range<usize>>| range.and_then(|range| reader.take(range));
+    let administrator_guideline = take(issue.administrator);
+    let reviewer_guideline = take(issue.reviewer);
+    let rationale = take(issue.rationale);
+    let vocabulary = imr_vocabulary::Vocabulary::shared();
+    let drugs = vocabulary.drugs_in(&treatment);
+    letter.decisions.push(Decision {
+        n: letter.decisions.len() + 1,
+        eligible_portion: heading::eligible_portion(&treatment),
+        outcome: issue.outcome,
+        citations: imr_model::Citations {
+            administrator: administrator_guideline.as_deref().map(citation::read).unwrap_or_default(),
+            reviewer: reviewer_guideline.as_deref().map(citation::read).unwrap_or_default(),
+        },
+        drugs: drugs.ingredients,
+        drug_classes: drugs.classes,
+        treatment,
+        administrator_guideline,
+        reviewer_guideline,
+        rationale,
+    });
+}

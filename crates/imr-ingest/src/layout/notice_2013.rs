@@ -1,0 +1,273 @@
+//! `Notice of Independent Medical Review Determination` (2013).
+//!
+//! Findings are numbered and printed twice: at the front and under `INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE`.
+//! The dates of application and refusal stand in prose; one numbered block a request follows the documents list.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use imr_model::{Layout, Letter, Outcome, PassageKind};
+use regex::Regex;
+
+use super::issues::Issue;
+use super::{Form, add_decision};
+use crate::fields::{credentials, dates, header, patient};
+use crate::reader::Reader;
+use crate::text::{Text, regex};
+
+pub(super) struct Notice;
+
+impl Form for Notice {
+    fn layout(&self) -> Layout {
+        Layout::Notice2013
+    }
+
+    fn recognises(&self, text: &Text) -> bool {
+        static OPENING: LazyLock<Regex> =
+            LazyLock::new(|| regex(r"(?i)\bnotice\s+of\s+independent\s+medical\s+review\s+determination\b"));
+        let opening: String = (0..text.lines().len().min(15)).map(|line| text.line(line)).collect::<Vec<_>>().join(" ");
+        OPENING.is_match(&opening)
+    }
+
+    fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
+        let parts = Parts::find(reader.text());
+        read_head(reader, letter, parts.head());
+        if let Some(body) = parts.body(Part::Qualifications) {
+            letter.reviewer = credentials::read(reader, body.clone());
+            reader.set_aside(body, PassageKind::Form);
+        }
+        if let Some(body) = parts.body(Part::Summary) {
+            letter.clinical_summary = reader.take(body);
+        }
+        if let Some(summary) = &letter.clinical_summary {
+            letter.patient = patient::read(summary);
+            letter.summary_date_of_injury = patient::date_of_injury(summary);
+        }
+        let findings = findings(reader.text());
+        for range in findings.iter().flat_map(|finding| &finding.places) {
+            reader.set_aside(range.clone(), PassageKind::Form);
+        }
+        let blocks = parts.body(Part::Documents).map(|body| blocks(reader, body)).unwrap_or_default();
+        for finding in findings {
+            let block = blocks.iter().find(|block| block.number == finding.number);
+            add_decision(reader, letter, finding.issue(block));
+        }
+        for name in &parts.names {
+            reader.set_aside(name.range.clone(), PassageKind::Form);
+        }
+    }
+
+    fn prints(&self) -> &'static [&'static str] {
+        &[
+            "case_number",
+            "date_of_injury",
+            "decision_date",
+            "ur_denial_date",
+            "application_received",
+            "reviewer.states_of_licensure",
+            "reviewer.specialties",
+            "clinical_summary",
+            "patient.age",
+            "patient.sex",
+            "decisions",
+            "treatment",
+            "outcome",
+            "administrator_guideline",
+            "reviewer_guideline",
+            "rationale",
+            "citations.administrator",
+            "citations.reviewer",
+        ]
+    }
+}
+
+/// Everything up to the reviewer's qualifications: table, findings, standing text, and the dates in its prose.
+fn read_head(reader: &mut Reader<'_>, letter: &mut Letter, head: Range<usize>) {
+    static PROSE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            r"(?is)\bfiled\s+on\s+(?P<filed>{date})|\b(?:denial|modification|determination)\s+dated\s+(?P<denied>{date})",
+            date = dates::DATE
+        ))
+    });
+    let raw = reader.text().raw();
+    // The table ends where the findings begin: dates of later prose belong to no label.
+    let table = finding_pattern().find(&raw[head.clone()]).map_or(head.end, |finding| head.start + finding.start());
+    header::read(reader, letter, head.start..table);
+    for found in PROSE.captures_iter(&raw[head.clone()]) {
+        let date = |name: &str| found.name(name).and_then(|printed| dates::parse(printed.as_str()));
+        letter.application_received = letter.application_received.or_else(|| date("filed"));
+        letter.ur_denial_date = letter.ur_denial_date.or_else(|| date("denied"));
+    }
+    reader.set_aside(head, PassageKind::Form);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Qualifications,
+    Summary,
+    Documents,
+}
+
+struct PartName {
+    part: Part,
+    range: Range<usize>,
+}
+
+/// The named parts of the letter's second half.
+struct Parts {
+    names: Vec<PartName>,
+    end: usize,
+}
+
+impl Parts {
+    fn find(text: &Text) -> Self {
+        static NAME: LazyLock<Regex> = LazyLock::new(|| {
+            regex(
+                r"(?xim)^\s*(?: (?P<qualifications> medical\s+qualifications\s+of\s+the\s+(?:expert|physician)\s+reviewer\s*: )
+                 | (?P<summary> (?:(?:expert|physician)\s+reviewer\s+)?case\s+summary\s*: )
+                 | (?P<documents> documents\s+reviewed\s+for\s+determination\s*: ) )",
+            )
+        });
+        let kinds =
+            [("qualifications", Part::Qualifications), ("summary", Part::Summary), ("documents", Part::Documents)];
+        let mut names: Vec<PartName> = Vec::new();
+        for found in NAME.captures_iter(text.raw()) {
+            for (name, part) in kinds {
+                if let Some(place) = found.name(name)
+                    && names.iter().all(|name| name.part != part)
+                {
+                    names.push(PartName { part, range: place.range() });
+                }
+            }
+        }
+        Self { names, end: text.raw().len() }
+    }
+
+    fn head(&self) -> Range<usize> {
+        0..self.names.first().map_or(self.end, |first| first.range.start)
+    }
+
+    fn body(&self, part: Part) -> Option<Range<usize>> {
+        let index = self.names.iter().position(|name| name.part == part)?;
+        let end = self.names.get(index + 1).map_or(self.end, |next| next.range.start);
+        Some(self.names[index].range.end..end)
+    }
+}
+
+/// `1) MAXIMUS Federal Services, Inc. has determined the request for X is not medically necessary and appropriate.` The
+/// text layer of some letters glues words: `is notmedically necessary`.
+fn finding_pattern() -> &'static Regex {
+    static FINDING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xis) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+request\s+for
+              \s* (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?P<not>not\s*)? medically\s*necessary (?:\s+and\s+appropriate)? \.?",
+        )
+    });
+    &FINDING
+}
+
+/// The determination on one request.
+struct Finding {
+    number: u32,
+    treatment: Range<usize>,
+    outcome: Outcome,
+    /// Where it is printed.
+    places: Vec<Range<usize>>,
+}
+
+impl Finding {
+    fn issue(self, block: Option<&Block>) -> Issue {
+        Issue {
+            heading: self.treatment,
+            outcome: Some(self.outcome),
+            administrator: block.and_then(|block| block.administrator.clone()),
+            reviewer: block.and_then(|block| block.reviewer.clone()),
+            rationale: block.and_then(|block| block.rationale.clone()),
+        }
+    }
+}
+
+/// The findings in the order of their numbers' first mention; the second printing of a finding adds a place only.
+fn findings(text: &Text) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for found in finding_pattern().captures_iter(text.raw()) {
+        let (Some(whole), Some(treatment), Ok(number)) =
+            (found.get(0), found.name("treatment"), found["number"].parse())
+        else {
+            continue;
+        };
+        if let Some(known) = findings.iter_mut().find(|known| known.number == number) {
+            known.places.push(whole.range());
+            continue;
+        }
+        let outcome = if found.name("not").is_some() { Outcome::Upheld } else { Outcome::Overturned };
+        findings.push(Finding { number, treatment: treatment.range(), outcome, places: vec![whole.range()] });
+    }
+    findings
+}
+
+/// The reasons for one finding.
+struct Block {
+    number: u32,
+    administrator: Option<Range<usize>>,
+    reviewer: Option<Range<usize>>,
+    rationale: Option<Range<usize>>,
+}
+
+/// The numbered blocks that follow the list of documents; sets that list and the labels aside.
+fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
+    static OPENING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?im)^\s*(?P<number>\d{1,2})[.)]\s+regarding\s+the\s+request\s+for\b[^:]{0,600}:"));
+    let text = reader.text();
+    let openings: Vec<(u32, Range<usize>)> = OPENING
+        .captures_iter(&text.raw()[body.clone()])
+        .filter_map(|found| {
+            let place = found.get(0)?.range();
+            Some((found["number"].parse().ok()?, body.start + place.start..body.start + place.end))
+        })
+        .collect();
+    let documents_end = openings.first().map_or(body.end, |(_, opening)| opening.start);
+    reader.set_aside(body.start..documents_end, PassageKind::Documents);
+    let mut blocks = Vec::new();
+    for (index, (number, opening)) in openings.iter().enumerate() {
+        let end = openings.get(index + 1).map_or(body.end, |(_, next)| next.start);
+        reader.set_aside(opening.clone(), PassageKind::Form);
+        blocks.push(block(reader, *number, opening.end..end));
+    }
+    blocks
+}
+
+fn block(reader: &mut Reader<'_>, number: u32, range: Range<usize>) -> Block {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) (?P<relied> section\s+of\s+the\s+medical\s+treatment\s+utilization\s+schedule[^:]{0,160}: )
+              | (?P<administrator> \bthe\s+claims\s+administrator\s+(?:based|did\s+not|found|cited|relied) )
+              | (?P<reviewer> \bthe\s+(?:expert|physician)\s+reviewer\s+(?:based|did\s+not|found|cited|relied) )
+              | (?P<rationale> \brationale\s+for\s+the\s+decision\s*: )",
+        )
+    });
+    let text = reader.text();
+    let mut block = Block { number, administrator: None, reviewer: None, rationale: None };
+    let mut marks: Vec<(&str, Range<usize>)> = Vec::new();
+    for found in MARK.captures_iter(&text.raw()[range.clone()]) {
+        for name in ["relied", "administrator", "reviewer", "rationale"] {
+            let Some(place) = found.name(name) else { continue };
+            // Each mark counts once, and none counts inside the rationale.
+            if marks.iter().all(|(known, _)| *known != name && *known != "rationale") {
+                marks.push((name, range.start + place.start()..range.start + place.end()));
+            }
+        }
+    }
+    for (index, (name, mark)) in marks.iter().enumerate() {
+        let next = marks.get(index + 1).map_or(range.end, |(_, next)| next.start);
+        match *name {
+            "administrator" => block.administrator = Some(mark.start..next),
+            "reviewer" => block.reviewer = Some(mark.start..next),
+            _ => reader.set_aside(mark.clone(), PassageKind::Form),
+        }
+        if *name == "rationale" {
+            block.rationale = Some(mark.end..next);
+        }
+    }
+    block
+}

@@ -1,0 +1,21 @@
+//! From files to letters: finds files, gets their text, recognises the form of the letter and segments it.
+//!
+//! [`segment`] is pure: text in, [`imr_model::Letter`] out. [`Ingest`] does the rest, for any mix of files and folders,
+//! on all processors; PDFs are opened in worker processes only ([`serve_worker`]).
+
+mod citation;
+mod decode;
+mod error;
+mod fields;
+mod files;
+mod layout;
+mod pdf;
+mod reader;
+mod run;
+mod text;
+
+pub use error::{Failure, ReadError};
+pub use files::{Discovered, SourceFile, discover};
+pub use layout::segment;
+pub use pdf::{WorkerCommand, serve_worker};
+pub use run::{Event, Ingest};

@@ -1,0 +1,113 @@
+//! Accounts for every word of a letter while its fields are taken out.
+
+use std::ops::Range;
+
+use imr_model::{Passage, PassageKind};
+
+use crate::text::Text;
+
+/// A letter being read: what has been taken for a field or recognised as standing text so far.
+///
+/// Taking is the only way to get text into a field, so that what is left over is known in the end: no word is lost.
+pub(crate) struct Reader<'t> {
+    text: &'t Text,
+    taken: Vec<(Range<usize>, Use)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Field,
+    Aside(PassageKind),
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(text: &'t Text) -> Self {
+        let furniture = text.furniture().iter().cloned().map(|range| (range, Use::Aside(PassageKind::Furniture)));
+        Self { text, taken: furniture.collect() }
+    }
+
+    pub(crate) fn text(&self) -> &'t Text {
+        self.text
+    }
+
+    /// Takes a range for a field, as running text; `None` if nothing is printed there.
+    pub(crate) fn take(&mut self, range: Range<usize>) -> Option<String> {
+        let text = self.text.join(range.clone());
+        if text.is_empty() {
+            return None;
+        }
+        self.taken.push((range, Use::Field));
+        Some(text)
+    }
+
+    /// Says why a range stands in no field.
+    pub(crate) fn set_aside(&mut self, range: Range<usize>, kind: PassageKind) {
+        self.taken.push((range, Use::Aside(kind)));
+    }
+
+    /// Everything that was not taken for a field, in the order of the letter. A byte that was both taken and set aside
+    /// counts as taken; standing text on both sides of a field is one passage.
+    pub(crate) fn remainder(self) -> Vec<Passage> {
+        let mut passages: Vec<Passage> = Vec::new();
+        for line in self.uses() {
+            let (range, Use::Aside(kind)) = line else { continue };
+            let text = self.text.raw()[range].trim();
+            if text.is_empty() {
+                continue;
+            }
+            match passages.last_mut() {
+                Some(last) if last.kind == kind => {
+                    last.text.push('\n');
+                    last.text.push_str(text);
+                }
+                _ => passages.push(Passage { kind, text: text.to_owned() }),
+            }
+        }
+        passages
+    }
+
+    /// The text cut at line ends and at the ends of what was taken, with the use of each piece.
+    fn uses(&self) -> Vec<(Range<usize>, Use)> {
+        let mut cuts: Vec<usize> = self.taken.iter().flat_map(|(range, _)| [range.start, range.end]).collect();
+        let lines = self.text.lines().iter().map(|line| &line.range).chain(self.text.furniture());
+        cuts.extend(lines.flat_map(|line| [line.start, line.end]));
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut taken: Vec<&(Range<usize>, Use)> = self.taken.iter().collect();
+        taken.sort_by_key(|(range, _)| range.start);
+        let mut open: Vec<&(Range<usize>, Use)> = Vec::new();
+        let mut waiting = taken.into_iter().peekable();
+        let mut pieces = Vec::new();
+        for cut in cuts.windows(2) {
+            while let Some(next) = waiting.next_if(|(range, _)| range.start <= cut[0]) {
+                open.push(next);
+            }
+            open.retain(|(range, _)| range.end >= cut[1]);
+            let uses = || open.iter().map(|(_, used)| *used);
+            let used = uses().find(|used| *used == Use::Field).or_else(|| uses().next());
+            pieces.push((cut[0]..cut[1], used.unwrap_or(Use::Aside(PassageKind::Unsegmented))));
+        }
+        pieces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_taken_remains() {
+        let text = Text::new("Head: x\nbody one\nbody two\nPage 1 of 2\nfoot".to_owned());
+        let mut reader = Reader::new(&text);
+        reader.set_aside(0..7, PassageKind::Form);
+        assert_eq!(reader.take(8..25).as_deref(), Some("body one body two"));
+        assert_eq!(reader.take(16..17), None, "a line break is no text");
+        let left: Vec<_> = reader.remainder().into_iter().map(|passage| (passage.kind, passage.text)).collect();
+        let want = [
+            (PassageKind::Form, "Head: x"),
+            (PassageKind::Furniture, "Page 1 of 2"),
+            (PassageKind::Unsegmented, "foot"),
+        ];
+        assert_eq!(left, want.map(|(kind, text)| (kind, text.to_owned())));
+    }
+}

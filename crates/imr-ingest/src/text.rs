@@ -1,0 +1,323 @@
+//! The text of a letter as lines, whatever style of plain text it came in.
+//!
+//! Three styles occur: text with one empty line between paragraphs (what our PDF reader writes), text in which *every*
+//! line is followed by an empty one (the public text dumps of 2013-2015), and text without any empty lines. [`Text`]
+//! turns each into lines and the [`Gap`] before each, so that nothing further in needs to know the style.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What separates a line from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// A line break inside a paragraph.
+    Line,
+    /// A page break: a paragraph may or may not end here, since page breaks swallow the empty line.
+    Page,
+    /// The end of a paragraph.
+    Paragraph,
+}
+
+/// A line with something on it. Its range, in bytes of the text, leaves out blanks at both ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) range: Range<usize>,
+    pub(crate) gap: Gap,
+}
+
+/// The text of one letter and its lines. Positions everywhere in this crate are byte offsets into [`Text::raw`].
+pub(crate) struct Text {
+    raw: String,
+    lines: Vec<Line>,
+    furniture: Vec<Range<usize>>,
+    words: OnceCell<HashSet<String>>,
+}
+
+impl Text {
+    pub(crate) fn new(raw: String) -> Self {
+        let physical = physical_lines(&raw);
+        let double_spaced = is_double_spaced(&physical);
+        let spaced_gaps = double_spaced && physical.iter().any(|line| line.above.marked);
+        let (mut lines, mut furniture): (Vec<Line>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
+        let mut after_furniture = false;
+        for line in physical {
+            if is_furniture(&raw[line.range.clone()], after_furniture, !lines.is_empty()) {
+                furniture.push(line.range);
+                after_furniture = true;
+                continue;
+            }
+            let gap = match (after_furniture, double_spaced) {
+                (true, _) => Gap::Page,
+                (_, false) => line.above.gap_single_spaced(),
+                (_, true) => line.above.gap_double_spaced(spaced_gaps),
+            };
+            lines.push(Line { range: line.range, gap });
+            after_furniture = false;
+        }
+        Self { raw, lines, furniture, words: OnceCell::new() }
+    }
+
+    /// The whole text as it was read.
+    pub(crate) fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The lines, in order, without running heads and feet.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Running heads and feet.
+    pub(crate) fn furniture(&self) -> &[Range<usize>] {
+        &self.furniture
+    }
+
+    /// What stands on line `index`.
+    pub(crate) fn line(&self, index: usize) -> &str {
+        &self.raw[self.lines[index].range.clone()]
+    }
+
+    /// The number of the line on which the byte at `position` stands, or else that of the next line.
+    pub(crate) fn line_at(&self, position: usize) -> usize {
+        self.lines.partition_point(|line| line.range.end <= position)
+    }
+
+    /// The stretches of lines that a range covers.
+    pub(crate) fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = &str> {
+        self.lines[self.line_at(range.start)..]
+            .iter()
+            .map(move |line| line.range.start.max(range.start)..line.range.end.min(range.end))
+            .take_while(move |piece| piece.start < range.end)
+            .map(|piece| self.raw[piece].trim())
+            .filter(|piece| !piece.is_empty())
+    }
+
+    /// A range as running text: lines joined, hyphens at line ends resolved, blanks folded.
+    pub(crate) fn join(&self, range: Range<usize>) -> String {
+        let mut text = String::with_capacity(range.len());
+        for piece in self.pieces(range) {
+            match self.seam(&text, piece) {
+                Seam::Blank => text.push_str(if text.is_empty() { "" } else { " " }),
+                Seam::Glue => {}
+                Seam::DropHyphen => {
+                    text.pop();
+                }
+            }
+            push_folded(&mut text, piece);
+        }
+        text
+    }
+
+    /// How the line `next` follows on `text`.
+    fn seam(&self, text: &str, next: &str) -> Seam {
+        let Some(before) = text.strip_suffix('-') else { return Seam::Blank };
+        let (Some(left), Some(right)) = (before.chars().last(), next.chars().next()) else { return Seam::Blank };
+        if !left.is_alphanumeric() || !right.is_alphanumeric() {
+            return Seam::Blank;
+        }
+        if !left.is_alphabetic() || !right.is_lowercase() {
+            return Seam::Glue;
+        }
+        let first = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        let second = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        if self.has_word(&format!("{first}-{second}")) {
+            return Seam::Glue;
+        }
+        let soft = self.has_word(&format!("{first}{second}")) || WORD_TAIL.is_match(&second);
+        if soft { Seam::DropHyphen } else { Seam::Glue }
+    }
+
+    /// Whether the letter prints this word (lower case, hyphens inside) within a line.
+    fn has_word(&self, word: &str) -> bool {
+        let words = self.words.get_or_init(|| {
+            let of_line =
+                |line: &Line| WORD.find_iter(&self.raw[line.range.clone()]).map(|word| word.as_str().to_lowercase());
+            self.lines.iter().flat_map(of_line).collect()
+        });
+        words.contains(word)
+    }
+}
+
+/// How two lines are joined.
+enum Seam {
+    Blank,
+    /// The hyphen at the line end belongs to the word: `long-` / `term`.
+    Glue,
+    /// The hyphen was put in by the typist to break the word: `radicul-` / `opathy`.
+    DropHyphen,
+}
+
+static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\d]+(?:-[\p{L}\d]+)*"));
+
+/// Endings that are no words of their own, so that a hyphen before them is the typist's.
+static WORD_TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:[bcdfglmnprstvxz]?[aeiu]?(?:tion|sion|cian)(?:s|al|ally)?|[a-z]?ments?|[a-z]?ness|[a-z]{0,2}ities|[a-z]{0,2}ity|[a-z]{0,2}ical(?:ly)?|o?(?:graph|path|log|scop|tom)(?:y|ic|ies)|ectomy|myography|[a-z]?osis|[a-z]?itis|[a-z]{1,2}ing|[a-z]{1,2}ed)$",
+    )
+});
+
+/// Compiles a pattern of this crate; all of them are compiled by its tests.
+#[expect(clippy::expect_used, reason = "the patterns are constants, and each is compiled by a test")]
+pub(crate) fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of this crate compiles")
+}
+
+/// Appends text with each run of blanks folded to one.
+fn push_folded(text: &mut String, piece: &str) {
+    let mut words = piece.split_whitespace();
+    text.extend(words.next());
+    for word in words {
+        text.push(' ');
+        text.push_str(word);
+    }
+}
+
+/// A line as the file has it, and what stands between it and the line before.
+struct PhysicalLine {
+    range: Range<usize>,
+    above: Above,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Above {
+    /// Empty lines.
+    empty: usize,
+    /// One of these holds blanks: so text dumps mark the end of a paragraph.
+    marked: bool,
+    /// A form feed.
+    page: bool,
+    /// This is the first line.
+    first: bool,
+}
+
+impl Above {
+    fn gap_single_spaced(self) -> Gap {
+        match self {
+            Self { first: true, .. } => Gap::Paragraph,
+            Self { page: true, .. } => Gap::Page,
+            Self { empty: 0, .. } => Gap::Line,
+            Self { .. } => Gap::Paragraph,
+        }
+    }
+
+    /// One empty line is a line break; three are a page break inside a paragraph; a marked one ends the paragraph,
+    /// unless the marks were stripped from the whole file: then three may be either.
+    fn gap_double_spaced(self, marks_kept: bool) -> Gap {
+        match self {
+            Self { first: true, .. } => Gap::Paragraph,
+            Self { empty: 0 | 1, page: false, .. } => Gap::Line,
+            Self { marked: true, .. } if marks_kept => Gap::Paragraph,
+            Self { .. } => Gap::Page,
+        }
+    }
+}
+
+fn physical_lines(raw: &str) -> Vec<PhysicalLine> {
+    let mut lines = Vec::new();
+    let mut above = Above { first: true, ..Above::default() };
+    let mut start = 0;
+    for line in raw.split_inclusive(['\n', '\u{c}']) {
+        let end = start + line.len();
+        let printed = line.trim();
+        if printed.is_empty() {
+            let blanks = line.trim_end_matches(['\n', '\r', '\u{c}']);
+            above.empty += usize::from(line.ends_with('\n'));
+            above.marked |= !blanks.is_empty();
+        } else {
+            let from = start + (line.len() - line.trim_start().len());
+            lines.push(PhysicalLine { range: from..from + printed.len(), above });
+            above = Above::default();
+        }
+        above.page |= line.ends_with('\u{c}');
+        start = end;
+    }
+    lines
+}
+
+fn is_double_spaced(lines: &[PhysicalLine]) -> bool {
+    let gaps = lines.iter().filter(|line| !line.above.first);
+    let (mut none, mut one, mut all) = (0, 0, 0);
+    for line in gaps {
+        all += 1;
+        none += usize::from(line.above.empty == 0);
+        one += usize::from(line.above.empty == 1);
+    }
+    all >= 4 && one * 10 >= all * 6 && none * 10 <= all * 2
+}
+
+/// Running heads and feet that letters are known or reported to have. Bare numbers are furniture only beside another
+/// running line: alone they may be the tail of a wrapped table or dose.
+fn is_furniture(line: &str, after_furniture: bool, inside: bool) -> bool {
+    static RUNNING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?ix)^(?: page\s+\d+\s+(?:of|/)\s+\d+ | -?\s*\d+\s+of\s+\d+\s*-?
+               | (?:final\s+determination\s+letter\s+for\s+)?imr\s+case\s+number:?\s+[a-z]{2,3}\s?\d\d-\d+ (?:\s+(?:page\s+)?\d+(?:\s+of\s+\d+)?)? )$",
+        )
+    });
+    static CASE_ALONE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:CM|IMR ?)\d\d-\d{4,8}$"));
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d{1,3}$"));
+    inside
+        && line.len() < 90
+        && (RUNNING.is_match(line) || (after_furniture && (NUMBER.is_match(line) || CASE_ALONE.is_match(line))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gaps(raw: &str) -> Vec<(String, Gap)> {
+        let text = Text::new(raw.to_owned());
+        (0..text.lines().len()).map(|index| (text.line(index).to_owned(), text.lines()[index].gap)).collect()
+    }
+
+    #[test]
+    fn styles_give_the_same_lines() {
+        use Gap::{Line, Page, Paragraph};
+        for (name, raw, want) in [
+            ("single spaced", "a\nb\n\nc\n\u{c}d\ne\n", [Paragraph, Line, Paragraph, Page, Line]),
+            ("form feed on a line of its own", "a\nb\n\nc\n\u{c}\nd\ne\n", [Paragraph, Line, Paragraph, Page, Line]),
+            ("carriage returns", "a\r\nb\r\n\r\nc\r\n\u{c}d\r\ne", [Paragraph, Line, Paragraph, Page, Line]),
+        ] {
+            let want: Vec<_> = ["a", "b", "c", "d", "e"].iter().map(|line| (*line).to_owned()).zip(want).collect();
+            assert_eq!(gaps(raw), want, "case: {name}");
+        }
+        let double = "a \n\nb \n\nc \n\n \n\nd \n\n\n\ne \n\nf \n\ng \n\nh";
+        let want = [Paragraph, Line, Line, Paragraph, Page, Line, Line, Line];
+        assert_eq!(gaps(double).into_iter().map(|(_, gap)| gap).collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn running_lines_are_set_aside() {
+        let text = Text::new("one line of a paragraph that\n\nPage 3 of 7\n\ngoes on here".to_owned());
+        assert_eq!(text.join(0..text.raw().len()), "one line of a paragraph that goes on here");
+        assert_eq!(text.furniture().len(), 1);
+        let text = Text::new("take\n24\ntablets".to_owned());
+        assert_eq!(text.join(0..text.raw().len()), "take 24 tablets", "a bare number is text");
+    }
+
+    #[test]
+    fn hyphens_at_line_ends() {
+        for (name, raw, want) in [
+            ("compound", "of long-\nterm use", "of long-term use"),
+            ("compound seen elsewhere", "short-term and short-\nterm", "short-term and short-term"),
+            ("date", "on 11-21-\n2016", "on 11-21-2016"),
+            ("soft, tail", "cervical radicul-\nopathy", "cervical radiculopathy"),
+            (
+                "soft, word seen elsewhere",
+                "MTUS guidelines. The guide-\nlines say",
+                "MTUS guidelines. The guidelines say",
+            ),
+            ("capital", "Non-\nMTUS Citation", "Non-MTUS Citation"),
+            ("dash", "imaging --\nMagnetic", "imaging -- Magnetic"),
+            ("percentage", "10%-\nCyclobenzaprine", "10%- Cyclobenzaprine"),
+            ("blanks folded", "more than        per  ear", "more than per ear"),
+        ] {
+            let text = Text::new(raw.to_owned());
+            assert_eq!(text.join(0..raw.len()), want, "case: {name}");
+        }
+    }
+}
