@@ -1,0 +1,166 @@
+//! Letters to documents: what each field holds.
+
+use imr_model::{Citation, Decision, Family, Letter, Sex, Side};
+use imr_vocabulary::Vocabulary;
+use jiff::civil::Date;
+use tantivy::TantivyDocument;
+
+use crate::schema::{FieldKind, Fields, Schema};
+
+/// The values of a field in one document.
+#[derive(Debug, PartialEq, Eq)]
+enum Values {
+    Texts(Vec<String>),
+    Numbers(Vec<u64>),
+}
+
+/// The documents of a letter: one for each decision, and one for text that no rule accounts for. The first holds the
+/// letter in JSON. A letter that gives neither (a bare form) has one empty document, so that it can be shown.
+pub(crate) fn documents(schema: &Schema, fields: &Fields, letter: &Letter) -> serde_json::Result<Vec<TantivyDocument>> {
+    let unsegmented = letter.unsegmented_text();
+    let mut documents: Vec<TantivyDocument> =
+        letter.decisions.iter().map(|decision| document(schema, fields, letter, Some(decision), "")).collect();
+    if !unsegmented.is_empty() || documents.is_empty() {
+        documents.push(document(schema, fields, letter, None, &unsegmented));
+    }
+    documents[0].add_bytes(fields.stored_letter, &serde_json::to_vec(letter)?);
+    Ok(documents)
+}
+
+fn document(
+    schema: &Schema,
+    fields: &Fields,
+    letter: &Letter,
+    decision: Option<&Decision>,
+    unsegmented: &str,
+) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_u64(fields.ordinal, decision.map_or(0, |decision| decision.n as u64));
+    for (id, definition) in schema.fields() {
+        match values(&definition.name, letter, decision, unsegmented) {
+            Values::Texts(texts) => {
+                debug_assert!(!matches!(definition.kind, FieldKind::Number | FieldKind::Date), "{}", definition.name);
+                texts.iter().for_each(|text| document.add_text(fields.field(id), text));
+            }
+            Values::Numbers(numbers) => {
+                debug_assert!(matches!(definition.kind, FieldKind::Number | FieldKind::Date), "{}", definition.name);
+                numbers.iter().for_each(|number| document.add_u64(fields.field(id), *number));
+            }
+        }
+    }
+    document
+}
+
+/// What a field holds for one decision, or for the unsegmented text of a letter.
+#[expect(clippy::panic, reason = "a field without a rule is found by the first test that indexes a letter")]
+fn values(field: &str, letter: &Letter, decision: Option<&Decision>, unsegmented: &str) -> Values {
+    if let Some(field) = field.strip_prefix("ca.") {
+        return cited(field, decision, Side::Administrator)
+            .unwrap_or_else(|| panic!("no rule for the field `ca.{field}`"));
+    }
+    let of_decision = |value: fn(&Decision) -> Option<&String>| decision.and_then(value).cloned();
+    match field {
+        "treatment" => text(decision.map(|decision| decision.treatment.clone())),
+        "rationale" => text(of_decision(|decision| decision.rationale.as_ref())),
+        "reviewer_guideline" => text(of_decision(|decision| decision.reviewer_guideline.as_ref())),
+        "administrator_guideline" => text(of_decision(|decision| decision.administrator_guideline.as_ref())),
+        "summary" => text(letter.clinical_summary.clone()),
+        "unsegmented" => text(Some(unsegmented.to_owned())),
+        "outcome" => text(decision.and_then(|decision| decision.outcome).map(|outcome| outcome.as_str().to_owned())),
+        "drug" => Values::Texts(decision.map(|decision| decision.drugs.clone()).unwrap_or_default()),
+        "class" => Values::Texts(decision.map(|decision| decision.drug_classes.clone()).unwrap_or_default()),
+        "specialty" => Values::Texts(distinct(letter.reviewer.specialties.iter().map(|name| specialty(name)))),
+        "state" => Values::Texts(distinct(letter.reviewer.states_of_licensure.iter().cloned())),
+        "age" => number(letter.patient.age.map(u64::from)),
+        "sex" => text(letter.patient.sex.map(|sex| if sex == Sex::Female { "female" } else { "male" }.to_owned())),
+        "date" => date(letter.decision_date),
+        "year" => number(letter.decision_date.map(|date| date.year().unsigned_abs().into())),
+        "injury" => date(letter.date_of_injury),
+        "assigned" => date(letter.date_assigned),
+        "denied" => date(letter.ur_denial_date),
+        "received" => date(letter.application_received),
+        "priority" => text(letter.priority.clone()),
+        "case" => text(letter.case_number.as_ref().map(ToString::to_string)),
+        "layout" => text(Some(letter.layout.to_string())),
+        "source" => text(Some(letter.source.clone())),
+        "letter" => text(Some(letter.digest.clone())),
+        "path" => text(Some(letter.source_file.clone())),
+        "name" => text(Some(letter.name().to_owned())),
+        field => cited(field, decision, Side::Reviewer).unwrap_or_else(|| panic!("no rule for the field `{field}`")),
+    }
+}
+
+/// What a citation field holds for one side; `None` if it is no citation field.
+fn cited(field: &str, decision: Option<&Decision>, side: Side) -> Option<Values> {
+    let citations = decision.map(|decision| decision.citations.of(side)).unwrap_or_default();
+    let texts = |values: fn(&Citation) -> Vec<String>| Values::Texts(distinct(citations.iter().flat_map(values)));
+    let numbers = |mut numbers: Vec<u64>| {
+        numbers.sort_unstable();
+        numbers.dedup();
+        Values::Numbers(numbers)
+    };
+    match field {
+        "family" => Some(texts(|citation| vec![citation.family.to_string()])),
+        "guideline" => Some(texts(|citation| match citation.family {
+            Family::NoneStated => Vec::new(),
+            _ => citation.guideline.iter().cloned().collect(),
+        })),
+        "section" => Some(texts(|citation| citation.sections.clone())),
+        "edition" => Some(numbers(citations.iter().filter_map(|citation| citation.edition).map(u64::from).collect())),
+        "page" => {
+            let pages = citations.iter().flat_map(|citation| &citation.pages).flat_map(|range| range.pages());
+            Some(numbers(pages.map(u64::from).collect()))
+        }
+        _ => None,
+    }
+}
+
+/// The official name of a specialty, or the printed one.
+fn specialty(printed: &str) -> String {
+    Vocabulary::shared().specialty(printed).unwrap_or(printed).to_owned()
+}
+
+fn text(value: Option<String>) -> Values {
+    Values::Texts(value.into_iter().filter(|text| !text.is_empty()).collect())
+}
+
+fn number(value: Option<u64>) -> Values {
+    Values::Numbers(value.into_iter().collect())
+}
+
+fn date(value: Option<Date>) -> Values {
+    number(value.map(date_number))
+}
+
+/// A day as the number `yyyymmdd`.
+#[must_use]
+pub fn date_number(date: Date) -> u64 {
+    u64::from(date.year().unsigned_abs()) * 10_000
+        + u64::from(date.month().unsigned_abs()) * 100
+        + u64::from(date.day().unsigned_abs())
+}
+
+fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_rule() {
+        let schema = Schema::shared();
+        let mut letter = Letter::new("a", "a.txt");
+        assert_eq!(documents(schema, &Fields::new(schema), &letter).unwrap().len(), 1, "an empty letter can be shown");
+        letter.decision_date = Some(jiff::civil::date(2017, 1, 9));
+        assert_eq!(values("date", &letter, None, ""), Values::Numbers(vec![20_170_109]));
+        assert_eq!(values("name", &letter, None, ""), Values::Texts(vec!["a".to_owned()]));
+    }
+}

@@ -1,0 +1,121 @@
+//! Opening an index for searching.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use imr_model::Letter;
+use tantivy::query::TermQuery;
+use tantivy::schema::{Field, IndexRecordOption, Term, Value};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+
+use crate::analysis::keyword_term;
+use crate::error::IndexError;
+use crate::schema::{FieldId, Fields, ORDINAL, Schema};
+use crate::writer::{Manifest, at, manifest, open_index};
+
+/// Where a document stands in the opened index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentId(pub(crate) DocAddress);
+
+impl From<DocAddress> for DocumentId {
+    fn from(address: DocAddress) -> Self {
+        Self(address)
+    }
+}
+
+/// An index opened for searching. It shows one commit, whatever is written meanwhile.
+pub struct IndexReader {
+    path: PathBuf,
+    fields: Fields,
+    searcher: Searcher,
+    manifest: Manifest,
+}
+
+impl IndexReader {
+    /// Opens an index.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, if the folder holds something else, an index of another schema or a damaged one.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        let manifest = manifest(path)?;
+        let index = open_index(path)?;
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;
+        Ok(Self { path: path.to_owned(), fields: Fields::new(Schema::shared()), searcher: reader.searcher(), manifest })
+    }
+
+    /// What the index knows of itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The engine's view of the commit, for the query crate.
+    #[must_use]
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The engine's name of a field, for the query crate.
+    #[must_use]
+    pub fn field(&self, id: FieldId) -> Field {
+        self.fields.field(id)
+    }
+
+    /// An error of the engine, with the place of this index.
+    #[must_use]
+    pub fn error(&self, error: tantivy::TantivyError) -> IndexError {
+        at(&self.path, error)
+    }
+
+    /// The letter that a document belongs to, and the number of its decision (from 1; 0 for unsegmented text).
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn letter_of(&self, document: DocumentId) -> Result<(Letter, usize), IndexError> {
+        let DocAddress { segment_ord, doc_id } = document.0;
+        let columns = self.searcher.segment_reader(segment_ord).fast_fields();
+        let damaged = |problem: &str| IndexError::Damaged { path: self.path.clone(), problem: problem.to_owned() };
+        let ordinal = columns.u64(ORDINAL).map_err(|error| at(&self.path, error))?.first(doc_id).unwrap_or(0);
+        let digests = columns.str("letter").map_err(|error| at(&self.path, error))?;
+        let digests = digests.ok_or_else(|| damaged("a document without its letter"))?;
+        let mut digest = String::new();
+        let term = digests.term_ords(doc_id).next().ok_or_else(|| damaged("a document without its letter"))?;
+        digests.ord_to_str(term, &mut digest).map_err(|error| at(&self.path, error.into()))?;
+        let letter =
+            self.letters("letter", &digest)?.into_iter().next().ok_or_else(|| damaged("a letter is missing"))?;
+        Ok((letter, usize::try_from(ordinal).unwrap_or(0)))
+    }
+
+    /// The letters with a value in a keyword field, such as `case`, in the order of their decision dates and places.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn letters(&self, field: &str, value: &str) -> Result<Vec<Letter>, IndexError> {
+        let term = Term::from_field_text(self.field(Schema::shared().id(field)), &keyword_term(value));
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self
+            .searcher
+            .search(&query, &tantivy::collector::DocSetCollector)
+            .map_err(|error| at(&self.path, error))?;
+        let found: BTreeSet<DocAddress> = found.into_iter().collect();
+        let mut letters: Vec<Letter> = Vec::new();
+        for address in found {
+            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| at(&self.path, error))?;
+            // Only the first document of a letter holds it.
+            let Some(stored) = document.get_first(self.fields.stored_letter).and_then(|value| value.as_bytes()) else {
+                continue;
+            };
+            let letter = serde_json::from_slice(stored)
+                .map_err(|error| IndexError::Damaged { path: self.path.clone(), problem: error.to_string() })?;
+            letters.push(letter);
+        }
+        letters.sort_by(|one, other| {
+            (one.decision_date, &one.source_file).cmp(&(other.decision_date, &other.source_file))
+        });
+        Ok(letters)
+    }
+}

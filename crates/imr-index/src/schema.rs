@@ -1,0 +1,217 @@
+//! The fields of the index, as `index-schema/decision.toml` defines them.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use tantivy::schema::{
+    Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing, TextOptions,
+};
+
+use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
+
+/// How a field is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// Whole values, in any case.
+    Keyword,
+    /// Words and phrases of a short value, which is counted whole as a facet.
+    Title,
+    /// Words and phrases of running text.
+    Text,
+    /// Numbers, also in ranges.
+    Number,
+    /// Days, also in ranges; stored as the number `yyyymmdd`.
+    Date,
+    /// For the program itself.
+    Key,
+}
+
+/// The definition of one field.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldDefinition {
+    /// The name in queries, facets and output.
+    pub name: String,
+    /// A short name for queries.
+    pub alias: Option<String>,
+    /// How it is compared.
+    pub kind: FieldKind,
+    /// For text fields, how much a match counts in ranking, against 1.
+    #[serde(default)]
+    pub weight: f32,
+    /// The same for all decisions of a letter.
+    #[serde(default)]
+    pub letter: bool,
+    /// What it holds.
+    pub doc: String,
+    /// A query that uses it.
+    pub example: Option<String>,
+}
+
+impl FieldDefinition {
+    /// Whether its values are counted as a facet.
+    #[must_use]
+    pub fn is_facet(&self) -> bool {
+        matches!(self.kind, FieldKind::Keyword | FieldKind::Title | FieldKind::Number)
+    }
+
+    /// Whether users can ask for it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.kind != FieldKind::Key
+    }
+}
+
+/// Where a field stands in the list of definitions: the way in which queries name it once they are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(usize);
+
+#[derive(Deserialize)]
+struct Definitions {
+    version: u32,
+    field: Vec<FieldDefinition>,
+}
+
+/// The fields of this build.
+pub struct Schema {
+    version: u32,
+    fields: Vec<FieldDefinition>,
+}
+
+impl Schema {
+    /// The schema of this build, read once.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the schema is a constant of the program, read by its tests")]
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Schema> = LazyLock::new(|| {
+            let text = include_str!("../../../index-schema/decision.toml");
+            let Definitions { version, field } =
+                toml::from_str(text).expect("index-schema/decision.toml is well formed");
+            Schema { version, fields: field }
+        });
+        &SHARED
+    }
+
+    /// Its version: an index of another version is not opened.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The field of a name or alias.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<FieldId> {
+        let is_called = |field: &FieldDefinition| field.name == name || field.alias.as_deref() == Some(name);
+        self.fields.iter().position(is_called).map(FieldId)
+    }
+
+    /// The field of a name that the program uses itself.
+    ///
+    /// # Panics
+    ///
+    /// If there is none: a slip of the pen, which the tests of whoever names it find.
+    #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "the name is a constant of the caller")]
+    pub fn id(&self, name: &str) -> FieldId {
+        self.find(name).unwrap_or_else(|| panic!("no field `{name}` in index-schema/decision.toml"))
+    }
+
+    /// The definition of a field.
+    #[must_use]
+    pub fn definition(&self, id: FieldId) -> &FieldDefinition {
+        &self.fields[id.0]
+    }
+
+    /// All fields, in the order of the file.
+    pub fn fields(&self) -> impl Iterator<Item = (FieldId, &FieldDefinition)> {
+        self.fields.iter().enumerate().map(|(index, field)| (FieldId(index), field))
+    }
+
+    /// Fields that users can ask for.
+    pub fn public_fields(&self) -> impl Iterator<Item = (FieldId, &FieldDefinition)> {
+        self.fields().filter(|(_, field)| field.is_public())
+    }
+}
+
+/// The place of a decision in its letter (from 1), 0 for unsegmented text. Not a field of the TOML file, as are the
+/// stored letter: no query names them.
+pub(crate) const ORDINAL: &str = "n";
+/// The letter in JSON, stored with the first document of each letter.
+pub(crate) const STORED_LETTER: &str = "stored_letter";
+
+/// The fields in tantivy's terms.
+pub(crate) struct Fields {
+    pub(crate) tantivy: TantivySchema,
+    by_id: Vec<Field>,
+    pub(crate) ordinal: Field,
+    pub(crate) stored_letter: Field,
+}
+
+impl Fields {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        let mut builder = TantivySchema::builder();
+        let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
+        let ordinal = builder.add_u64_field(ORDINAL, NumericOptions::default().set_fast());
+        let stored_letter = builder.add_bytes_field(STORED_LETTER, tantivy::schema::STORED);
+        Self { tantivy: builder.build(), by_id, ordinal, stored_letter }
+    }
+
+    pub(crate) fn field(&self, id: FieldId) -> Field {
+        self.by_id[id.0]
+    }
+}
+
+fn add(builder: &mut tantivy::schema::SchemaBuilder, field: &FieldDefinition) -> Field {
+    let indexed = |tokenizer: &str, record| {
+        TextOptions::default()
+            .set_indexing_options(TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record))
+    };
+    let number = NumericOptions::default().set_indexed().set_fast();
+    match field.kind {
+        FieldKind::Text => {
+            builder.add_text_field(&field.name, indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions))
+        }
+        FieldKind::Title => {
+            let options = indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions).set_fast("raw");
+            builder.add_text_field(&field.name, options)
+        }
+        FieldKind::Keyword | FieldKind::Key => {
+            let options = indexed(KEYWORD_TOKENIZER, IndexRecordOption::Basic).set_fast("raw");
+            builder.add_text_field(&field.name, options)
+        }
+        FieldKind::Number | FieldKind::Date => builder.add_u64_field(&field.name, number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_examples_use_their_field() {
+        let schema = Schema::shared();
+        let mut names: HashSet<&str> = HashSet::new();
+        for (_, field) in schema.fields() {
+            for name in [Some(field.name.as_str()), field.alias.as_deref()].into_iter().flatten() {
+                assert!(names.insert(name), "`{name}` is the name of two fields");
+            }
+            if field.is_public() {
+                let example = field.example.as_deref().unwrap_or_default();
+                assert!(example.starts_with(&format!("{}:", field.name)), "example of `{}`: {example}", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_lists_every_field() {
+        let table = include_str!("../../../index-schema/README.md");
+        for (_, field) in Schema::shared().public_fields() {
+            let row = format!("| `{}` |", field.name);
+            assert!(table.contains(&row), "index-schema/README.md has no row {row}");
+        }
+    }
+}
