@@ -1,0 +1,223 @@
+//! Plain English: finds outcomes, drugs, drug classes, pages and years among the words of a query and turns them into
+//! conditions on fields.
+//!
+//! Only bare words that must all be found are read: those beside operators and in quotes mean what they say. What is
+//! understood is shown to the user, and can be switched off.
+
+use imr_vocabulary::Vocabulary;
+
+use crate::ast::{Ast, Bound, Typed, Value};
+
+/// Reads the plain words of a query.
+///
+/// # Examples
+///
+/// ```
+/// let query = imr_query::parse("upheld benzodiazepine decisions citing page 24").unwrap();
+/// assert_eq!(imr_query::read_english(query).to_string(), "outcome:upheld class:Benzodiazepines page:24");
+/// ```
+#[must_use]
+pub fn read_english(query: Ast) -> Ast {
+    let parts = match query {
+        Ast::And(parts) => parts,
+        Ast::Word(word) => vec![Ast::Word(word)],
+        other => return other,
+    };
+    let mut read: Vec<Ast> = Vec::new();
+    let mut words: Vec<Typed> = Vec::new();
+    for part in parts {
+        if let Ast::Word(word) = part {
+            words.push(word);
+        } else {
+            read.extend(read_words(&words));
+            words.clear();
+            read.push(part);
+        }
+    }
+    read.extend(read_words(&words));
+    match read.len() {
+        0 => Ast::All,
+        1 => read.remove(0),
+        _ => Ast::And(read),
+    }
+}
+
+/// A rule looks at the words that follow and tells how many it understands, and as what (`None`: they say nothing).
+type Rule = fn(&[Typed]) -> Option<(usize, Option<Ast>)>;
+
+/// The first rule that understands something at a place counts.
+const RULES: [Rule; 6] = [page, year, outcome, drug_class, drug, filler];
+
+fn read_words(words: &[Typed]) -> Vec<Ast> {
+    let mut read = Vec::new();
+    let mut understood = false;
+    let mut at = 0;
+    while at < words.len() {
+        let found = RULES.iter().find_map(|rule| rule(&words[at..]));
+        let (length, ast) = found.unwrap_or_else(|| (1, Some(Ast::Word(words[at].clone()))));
+        understood |= matches!(ast, Some(Ast::Field { .. }));
+        read.extend(ast);
+        at += length;
+    }
+    // Filler words are filler only beside something that was understood.
+    if understood { read } else { words.iter().cloned().map(Ast::Word).collect() }
+}
+
+fn lower(word: &Typed) -> String {
+    word.text.trim_matches([',', '.', '?', '!', ';']).to_lowercase()
+}
+
+fn condition(name: &str, value: &str, words: &[Typed]) -> Ast {
+    let span = words[0].span.start..words[words.len() - 1].span.end;
+    let typed = Typed::new(value, span.clone());
+    let value = if value.contains(char::is_whitespace) { Value::Phrase(typed) } else { Value::Word(typed) };
+    Ast::field(name, value, &span)
+}
+
+/// `citing page 24`, `pages 63-66`, `pages 63 to 66`, `p. 24`
+fn page(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let lead = words
+        .iter()
+        .take_while(|word| matches!(lower(word).as_str(), "citing" | "cited" | "cites" | "on" | "at"))
+        .count();
+    let word = words.get(lead).map(lower)?;
+    if !matches!(word.as_str(), "page" | "pages" | "pg" | "pp" | "p") {
+        return None;
+    }
+    let text = words.get(lead + 1).map(lower)?;
+    let (first, last) =
+        text.split_once('-').map_or((text.as_str(), None), |(first, last)| (first, Some(last.to_owned())));
+    let mut length = lead + 2;
+    let mut last = last;
+    if last.is_none()
+        && words.get(length).is_some_and(|word| matches!(lower(word).as_str(), "to" | "through"))
+        && let Some(end) = words.get(length + 1).map(lower).filter(|end| is_number(end))
+    {
+        last = Some(end);
+        length += 2;
+    }
+    if !is_number(first) || last.as_deref().is_some_and(|last| !is_number(last)) {
+        return None;
+    }
+    let read = &words[..length];
+    let Some(last) = last else { return Some((length, Some(condition("page", first, read)))) };
+    let bound = |text: &str| Some(Bound { text: text.to_owned(), inclusive: true });
+    let span = read[0].span.start..read[length - 1].span.end;
+    let range = Value::Range { from: bound(first), to: bound(&last), span: span.clone() };
+    Some((length, Some(Ast::field("page", range, &span))))
+}
+
+/// `in 2016`, `decided in 2016`
+fn year(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let lead = words
+        .iter()
+        .take_while(|word| matches!(lower(word).as_str(), "decided" | "dated" | "issued" | "in" | "from" | "during"))
+        .count();
+    let year = words.get(lead).map(lower)?;
+    let is_year = is_number(&year) && year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    (lead > 0 && is_year).then(|| (lead + 1, Some(condition("year", &year, &words[..=lead]))))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Outcomes, seen from the refusal (`upheld`) or from the treatment (`denied`, `approved`).
+fn outcome(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let outcome = outcome_word(&lower(words.first()?))?;
+    Some((1, Some(condition("outcome", outcome, &words[..1]))))
+}
+
+/// The outcome that a word means in queries.
+pub(crate) fn outcome_word(word: &str) -> Option<&'static str> {
+    match word {
+        "upheld" | "uphold" | "denied" | "denials" | "refused" | "rejected" | "non-certified" | "noncertified" => {
+            Some("upheld")
+        }
+        "overturned" | "overturn" | "approved" | "approvals" | "granted" | "allowed" | "reversed" | "certified" => {
+            Some("overturned")
+        }
+        "modified" => Some("modified"),
+        _ => None,
+    }
+}
+
+/// The longest name that begins here, up to six words.
+fn longest<T>(words: &[Typed], find: impl Fn(&str) -> Option<T>) -> Option<(usize, T)> {
+    (1..=words.len().min(6)).rev().find_map(|length| {
+        let name = words[..length].iter().map(lower).collect::<Vec<_>>().join(" ");
+        find(&name).map(|found| (length, found))
+    })
+}
+
+fn drug_class(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let (length, class) = longest(words, |name| Vocabulary::shared().drug_class(name))?;
+    Some((length, Some(condition("class", class, &words[..length]))))
+}
+
+fn drug(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let (length, drug) = longest(words, |name| Vocabulary::shared().drug(name))?;
+    Some((length, Some(condition("drug", &drug.name.to_lowercase(), &words[..length]))))
+}
+
+/// Words that ask for decisions without saying which.
+fn filler(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let word = lower(words.first()?);
+    let says_nothing = matches!(
+        word.as_str(),
+        "decision"
+            | "decisions"
+            | "case"
+            | "cases"
+            | "letter"
+            | "letters"
+            | "request"
+            | "requests"
+            | "show"
+            | "find"
+            | "all"
+            | "me"
+            | "the"
+            | "a"
+            | "an"
+            | "of"
+            | "for"
+            | "about"
+            | "on"
+            | "with"
+            | "where"
+            | "which"
+            | "that"
+            | "were"
+            | "was"
+            | "citing"
+            | "and"
+            | "prescription"
+            | "prescriptions"
+    );
+    says_nothing.then_some((1, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_english() {
+        for (query, want) in [
+            ("upheld benzodiazepine decisions citing page 24", "outcome:upheld class:Benzodiazepines page:24"),
+            ("denied muscle relaxants, pages 63 to 66", "outcome:upheld class:\"Muscle Relaxant\" page:63..66"),
+            ("approved Xanax in 2016", "outcome:overturned drug:xanax year:2016"),
+            ("requests for Norco and weaning", "drug:norco weaning"),
+            ("overturned shoulder surgery", "outcome:overturned shoulder surgery"),
+            ("cases about the shoulder", "cases about the shoulder"),
+            ("\"upheld\" benzodiazepines", "\"upheld\" class:Benzodiazepines"),
+            ("upheld OR soma", "upheld OR soma"),
+            ("page twenty", "page twenty"),
+            ("outcome:upheld sleeping pills", "outcome:upheld class:Sedative-hypnotics"),
+        ] {
+            let ast = crate::parse(query).unwrap();
+            assert_eq!(read_english(ast).to_string(), want, "case: {query}");
+        }
+    }
+}
