@@ -65,6 +65,9 @@ fn prose(paragraph: &str) -> Vec<Citation> {
     let mtus = titles(paragraph);
     if !mtus.is_empty() && !OUTSIDE.is_match(paragraph) {
         let mut citations = works_at(paragraph, &mtus);
+        for citation in &mut citations {
+            citation.sections.retain(|section| is_section_name(section));
+        }
         citations.extend(odg_works(paragraph));
         return citations;
     }
@@ -75,6 +78,12 @@ fn prose(paragraph: &str) -> Vec<Citation> {
         citations.push(Citation::new(Family::Mtus, "MTUS (chapter not stated)"));
     }
     citations
+}
+
+/// Whether a stretch of prose between a title and its pages can be the name of a section.
+fn is_section_name(stretch: &str) -> bool {
+    let begins_as_name = stretch.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    begins_as_name && !stretch.contains(". ") && stretch.split_whitespace().count() <= 8
 }
 
 fn regex_mtus() -> &'static Regex {
@@ -134,9 +143,9 @@ fn untitled(cited: &str) -> Citation {
     citation
 }
 
-/// The titles of MTUS and ACOEM guidelines that begin a work. A title counts at the start of the text, and behind a
-/// comma, semicolon or full stop; inside a list of sections, where names of sections are titles of later guidelines,
-/// only with its year.
+/// The titles of MTUS and ACOEM guidelines that begin a work. The first title counts, and further ones behind a joiner;
+/// since names of sections are titles too (`TENS, chronic pain`, `Opioids, criteria for use`), these need their year, or
+/// a word that only titles have; inside a list of sections their year.
 fn titles(text: &str) -> Vec<Title> {
     static EDITION: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?i)^\s*(?:guidelines?\b)?[\s,(]*(?:[a-z]{3,9},?\s+)?(?P<year>(?:19|20)\d\d)\b\)?(?:\s+guidelines?\b)?")
@@ -147,8 +156,9 @@ fn titles(text: &str) -> Vec<Title> {
         let since = titles.last().map_or(0, |last| last.range.end);
         let before = &text[since..range.start];
         let in_sections = before.to_lowercase().contains("section");
-        let joined = titles.is_empty() || is_joint(before);
-        if !joined || (year.is_none() && in_sections) {
+        let is_title = year.is_some() || !in_sections && has_title_word(&text[range.clone()], before);
+        let begins_work = titles.is_empty() || is_joint(before) && is_title;
+        if !begins_work {
             continue;
         }
         let edition = year.as_ref().and_then(|found| found["year"].parse().ok());
@@ -156,6 +166,13 @@ fn titles(text: &str) -> Vec<Title> {
         titles.push(Title { range: range.start..end, guideline: guideline.clone(), edition });
     }
     titles
+}
+
+/// Whether a name is that of a guideline by its own words, or by `ACOEM Chapter 9` before it.
+fn has_title_word(name: &str, before: &str) -> bool {
+    static CHAPTER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:\bacoem\b|\bchapter\s+\d+)[\s,:-]*$"));
+    let name = name.to_lowercase();
+    ["complaints", "guideline", "disorders"].iter().any(|word| name.contains(word)) || CHAPTER.is_match(before)
 }
 
 /// Whether a new work can begin behind a text: it ends in a joiner, perhaps with `ACOEM Chapter 9` after it.
@@ -314,7 +331,11 @@ fn odg_works(cited: &str) -> Vec<Citation> {
     let mut works: Vec<Citation> = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let end = names.get(index + 1).map_or(cited.len(), |next| next.start);
-        let clause = asides_removed(cited[name.end..end].trim_matches([' ', ',', ':', ';', '.', '-', ')', '–']));
+        let clause = asides_removed(
+            cited[name.end..end]
+                .trim_start_matches([' ', ',', ':', ';', '.', '-', ')', '–'])
+                .trim_end_matches([' ', ',', ':', ';', '.', '-']),
+        );
         let chapters = odg_chapters(&clause);
         // A second mention of the ODG without a chapter goes on with the first: `ODG, Knee ODG, Physical Therapy`.
         if chapters.is_empty() && !works.is_empty() {
@@ -423,6 +444,7 @@ fn unknown_work(cited: &str) -> Option<Citation> {
     sites.dedup();
     let title = if sites.is_empty() {
         let end = END.find(cited).map_or(cited.len(), |stop| stop.start() + 3);
+        let end = cited[..end].find(", ").unwrap_or(end);
         cited[..end].trim_end_matches(['.', ' ']).to_owned()
     } else {
         sites.join("; ")
@@ -505,6 +527,16 @@ mod tests {
             (
                 "Decision based on MTUS Imaginary Disorders 2021, Section(s): Therapy.",
                 vec!["MTUS|Imaginary Disorders|2021|Therapy|"],
+            ),
+            (
+                "Decision based on MTUS Chronic Pain Treatment Guidelines TENS, chronic pain (nerve stimulation), Opioids, criteria for use Page(s): 114-116.",
+                vec![
+                    "MTUS|Chronic Pain Medical Treatment||TENS, chronic pain (nerve stimulation) + Opioids, criteria for use|114-116",
+                ],
+            ),
+            (
+                "Decision based on MTUS ACOEM Chapter 12 Low Back Complaints Page(s): 303, Chronic Pain Treatment Guidelines Page(s): 46.",
+                vec!["MTUS|Low Back Complaints|||303", "MTUS|Chronic Pain Medical Treatment|||46"],
             ),
             ("", vec![]),
         ] {

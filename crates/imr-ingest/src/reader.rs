@@ -84,8 +84,12 @@ impl<'t> Reader<'t> {
             }
             open.retain(|(range, _)| range.end >= cut[1]);
             let uses = || open.iter().map(|(_, used)| *used);
-            let used = uses().find(|used| *used == Use::Field).or_else(|| uses().next());
-            pieces.push((cut[0]..cut[1], used.unwrap_or(Use::Aside(PassageKind::Unsegmented))));
+            // Fields leave out the running lines inside them; everything else gives way to a field.
+            let first = [Use::Aside(PassageKind::Furniture), Use::Field]
+                .into_iter()
+                .find(|first| uses().any(|used| used == *first));
+            let used = first.or_else(|| uses().next()).unwrap_or(Use::Aside(PassageKind::Unsegmented));
+            pieces.push((cut[0]..cut[1], used));
         }
         pieces
     }
@@ -100,7 +104,7 @@ mod tests {
         let text = Text::new("Head: x\nbody one\nbody two\nPage 1 of 2\nfoot".to_owned());
         let mut reader = Reader::new(&text);
         reader.set_aside(0..7, PassageKind::Form);
-        assert_eq!(reader.take(8..25).as_deref(), Some("body one body two"));
+        assert_eq!(reader.take(8..37).as_deref(), Some("body one body two"));
         assert_eq!(reader.take(16..17), None, "a line break is no text");
         let left: Vec<_> = reader.remainder().into_iter().map(|passage| (passage.kind, passage.text)).collect();
         let want = [

@@ -68,7 +68,7 @@ impl Ingest {
                     while !stopped.load(Ordering::Relaxed) {
                         let index = next.fetch_add(1, Ordering::Relaxed);
                         let Some(file) = files.get(index) else { break };
-                        Sender { index, sender: &sender, pdf: &mut pdf }.read(file);
+                        FileReader { index, events: &sender, pdf: &mut pdf }.read(file);
                     }
                 });
             }
@@ -108,16 +108,16 @@ fn in_order(events: &Receiver<(usize, Event)>, sink: &mut impl FnMut(Event) -> C
 }
 
 /// Reads one file and sends what is in it.
-struct Sender<'s> {
+struct FileReader<'s> {
     index: usize,
-    sender: &'s SyncSender<(usize, Event)>,
+    events: &'s SyncSender<(usize, Event)>,
     pdf: &'s mut PdfReader,
 }
 
-impl Sender<'_> {
+impl FileReader<'_> {
     fn send(&self, event: Event) {
         // The receiver is gone when the run was stopped.
-        let _ = self.sender.send((self.index, event));
+        let _ = self.events.send((self.index, event));
     }
 
     fn fail(&self, place: &str, error: ReadError) {
@@ -296,8 +296,8 @@ struct JsonRecord {
 }
 
 fn json_letter(line: &[u8], place: &str, number: usize) -> Result<Letter, ReadError> {
-    let record: JsonRecord =
-        serde_json::from_slice(line).map_err(|error| ReadError::JsonRecord { problem: error.to_string() })?;
+    let record: JsonRecord = serde_json::from_slice(line.trim_ascii())
+        .map_err(|error| ReadError::JsonRecord { problem: error.to_string() })?;
     if record.text.trim().is_empty() {
         return Err(ReadError::JsonRecord { problem: "its text is empty".to_owned() });
     }

@@ -255,7 +255,7 @@ fn is_furniture(line: &str, after_furniture: bool, inside: bool) -> bool {
     static RUNNING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?ix)^(?: page\s+\d+\s+(?:of|/)\s+\d+ | -?\s*\d+\s+of\s+\d+\s*-?
-               | (?:final\s+determination\s+letter\s+for\s+)?imr\s+case\s+number:?\s+[a-z]{2,3}\s?\d\d-\d+ (?:\s+(?:page\s+)?\d+(?:\s+of\s+\d+)?)? )$",
+               | final\s+determination\s+letter\s+for\s+imr\s+case\s+number:?\s+[a-z]{2,3}\s?\d\d-\d+ (?:\s+(?:page\s+)?\d+(?:\s+of\s+\d+)?)? )$",
         )
     });
     static CASE_ALONE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:CM|IMR ?)\d\d-\d{4,8}$"));

@@ -5,17 +5,18 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A case number as the review organization prints it: `CM16-0213037`, or `IMR13-000004` in the first months of 2013.
+/// A case number as the review organization prints it: `CM16-0213037`, or `IMR 13-000004` in the
+/// first months of 2013.
 ///
-/// Upper case, without blanks: two spellings of one number are equal.
+/// Upper case, with a blank behind `IMR` only: two spellings of one number are equal.
 ///
 /// # Examples
 ///
 /// ```
 /// use imr_model::CaseNumber;
 ///
-/// let printed: CaseNumber = "imr 13-000004".parse().unwrap();
-/// assert_eq!(printed.as_str(), "IMR13-000004");
+/// let printed: CaseNumber = "imr13-000004".parse().unwrap();
+/// assert_eq!(printed.as_str(), "IMR 13-000004");
 /// assert!("12/09/2016".parse::<CaseNumber>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,11 +48,13 @@ impl FromStr for CaseNumber {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
-        let serial = ["CM", "IMR"].iter().find_map(|prefix| number.strip_prefix(prefix));
-        let well_formed = serial.and_then(|serial| serial.split_once('-')).is_some_and(|(year, serial)| {
-            year.len() == 2 && (4..=8).contains(&serial.len()) && [year, serial].iter().all(|part| is_digits(part))
+        let spelled = [("CM", "CM"), ("IMR", "IMR ")].iter().find_map(|(prefix, spelling)| {
+            let (year, serial) = number.strip_prefix(prefix)?.split_once('-')?;
+            let well_formed =
+                year.len() == 2 && (4..=8).contains(&serial.len()) && is_digits(year) && is_digits(serial);
+            well_formed.then(|| format!("{spelling}{year}-{serial}"))
         });
-        if well_formed { Ok(Self(number)) } else { Err(InvalidCaseNumber(text.to_owned())) }
+        spelled.map(Self).ok_or_else(|| InvalidCaseNumber(text.to_owned()))
     }
 }
 
@@ -88,7 +91,8 @@ mod tests {
         for (printed, want) in [
             ("CM16-0213037", Some("CM16-0213037")),
             (" cm16-0213037 ", Some("CM16-0213037")),
-            ("IMR 13-000004", Some("IMR13-000004")),
+            ("IMR 13-000004", Some("IMR 13-000004")),
+            ("imr13-000004", Some("IMR 13-000004")),
             ("CM16-02130x7", None),
             ("CM2016-0213037", None),
             ("16-0213037", None),

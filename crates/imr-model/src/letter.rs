@@ -15,8 +15,10 @@ pub enum Layout {
     /// their head.
     FinalDetermination,
     /// Final determination letters of 2013 and 2014 with `DOCUMENTS REVIEWED` and `IMR DECISION(S) AND RATIONALE(S)`.
+    #[serde(rename = "determination-2014")]
     Determination2014,
     /// `Notice of Independent Medical Review Determination` (2013).
+    #[serde(rename = "notice-2013")]
     Notice2013,
     /// `MEDICAL PROFESSIONAL REVIEW`.
     ProfessionalReview,
@@ -137,6 +139,9 @@ pub struct Letter {
     pub source: String,
     /// Where the letter was read: a path, with `!member` for a ZIP member and `:line` for a JSONL record.
     pub source_file: String,
+    /// SHA-256 of the letter's text, the first 128 bits in hexadecimal: the same text has the same digest wherever it
+    /// was read.
+    pub digest: String,
     /// The form that was recognised.
     pub layout: Layout,
     /// The case number.
@@ -176,6 +181,7 @@ impl Letter {
         Self {
             source: source.into(),
             source_file: source_file.into(),
+            digest: String::new(),
             layout: Layout::Unknown,
             case_number: None,
             priority: None,

@@ -1,25 +1,53 @@
-//! x
-fn main() {
-    let a: Vec<String> = std::env::args().collect();
-    if a[1] == "pdf-worker" {
-        imr_ingest::serve_worker().unwrap();
-    } else {
-        let paths: Vec<std::path::PathBuf> = a[2..].iter().map(Into::into).collect();
-        let d = imr_ingest::discover(&paths);
-        for f in d.failures {
-            eprintln!("{f}");
+//! `imr-search`: finds precedent among decisions of the California workers' compensation Independent Medical Review.
+
+mod commands;
+mod folder;
+mod location;
+mod output;
+mod report;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use commands::{Cli, Found};
+
+/// The exit status of errors, as in grep: 0 is found, 1 nothing found.
+const ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // `--help` and `--version` are no errors.
+            let is_error = !matches!(usage.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = usage.print();
+            return if is_error { ExitCode::from(ERROR) } else { ExitCode::SUCCESS };
         }
-        imr_ingest::Ingest::new(imr_ingest::WorkerCommand {
-            program: std::env::current_exe().unwrap(),
-            arguments: vec!["pdf-worker".into()],
-        })
-        .run(&d.files, |e| {
-            match e {
-                imr_ingest::Event::Letter(l) => println!("{}", serde_json::to_string(&l).unwrap()),
-                imr_ingest::Event::Failed(f) => eprintln!("{f}"),
-                _ => {}
-            }
-            std::ops::ControlFlow::Continue(())
-        });
+    };
+    match commands::run(cli) {
+        Ok(Found::Something) => ExitCode::SUCCESS,
+        Ok(Found::Nothing) => ExitCode::from(1),
+        Ok(Found::WithFailures) => ExitCode::from(ERROR),
+        // Whoever reads the output has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::error(&error);
+            ExitCode::from(ERROR)
+        }
     }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let csv = cause.downcast_ref::<csv::Error>().and_then(|error| match error.kind() {
+            csv::ErrorKind::Io(error) => Some(error.kind()),
+            _ => None,
+        });
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(csv).or(json) == Some(io::ErrorKind::BrokenPipe)
+    })
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{items, rows};
+use crate::table::{self, items, rows};
 
 #[derive(Deserialize)]
 struct IngredientRow {
@@ -65,12 +65,9 @@ pub(crate) struct Drugs {
 
 impl Drugs {
     pub(crate) fn load() -> Self {
-        let ingredients: Vec<IngredientRow> =
-            rows("ingredients.tsv", include_str!("../../../index-schema/vocabulary/ingredients.tsv"));
-        let products: Vec<ProductRow> =
-            rows("products.tsv", include_str!("../../../index-schema/vocabulary/products.tsv"));
-        let classes: Vec<ClassRow> =
-            rows("drug_classes.tsv", include_str!("../../../index-schema/vocabulary/drug_classes.tsv"));
+        let ingredients: Vec<IngredientRow> = rows(&table::INGREDIENTS);
+        let products: Vec<ProductRow> = rows(&table::PRODUCTS);
+        let classes: Vec<ClassRow> = rows(&table::DRUG_CLASSES);
         let class_of: HashMap<&str, &str> =
             ingredients.iter().map(|row| (row.ingredient.as_str(), row.class.as_str())).collect();
         let mut names: BTreeMap<String, Drug> = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{items, rows};
+use crate::table::{self, items, rows};
 
 #[derive(Deserialize)]
 struct GuidelineRow {
@@ -52,10 +52,8 @@ pub(crate) struct Guidelines {
 
 impl Guidelines {
     pub(crate) fn load() -> Self {
-        let guidelines: Vec<GuidelineRow> =
-            rows("guidelines.tsv", include_str!("../../../index-schema/vocabulary/guidelines.tsv"));
-        let sections: Vec<SectionRow> =
-            rows("sections.tsv", include_str!("../../../index-schema/vocabulary/sections.tsv"));
+        let guidelines: Vec<GuidelineRow> = rows(&table::GUIDELINES);
+        let sections: Vec<SectionRow> = rows(&table::SECTIONS);
         let names = |row: &GuidelineRow| {
             let guideline =
                 Guideline { title: row.title.clone(), body: row.body, edition_inferred: row.edition_inferred };

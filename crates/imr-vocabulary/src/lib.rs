@@ -36,6 +36,15 @@ impl Vocabulary {
         &SHARED
     }
 
+    /// A fingerprint (64-bit FNV-1a) of all tables: letters that were indexed with other tables carry other concepts.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        table::ALL
+            .iter()
+            .flat_map(|table| table.bytes())
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+
     /// The drugs that a text names, by ingredients and classes.
     ///
     /// # Examples

@@ -1,8 +1,9 @@
 //! Finds the names of a table in a text, in one pass.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, PatternID};
 
 /// Names and what each stands for.
 pub(crate) struct Matcher<T> {
@@ -16,32 +17,25 @@ impl<T: Clone> Matcher<T> {
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
     pub(crate) fn new(names: impl IntoIterator<Item = (String, T)>) -> Self {
         let (names, values): (Vec<String>, Vec<T>) = names.into_iter().unzip();
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(names)
-            .expect("the names fit an automaton");
+        let automaton =
+            AhoCorasickBuilder::new().ascii_case_insensitive(true).build(names).expect("the names fit an automaton");
         Self { automaton, values }
     }
 
     /// The names in a text that stand as whole words, in order.
-    pub(crate) fn find<'m, 't>(
-        &'m self,
-        text: &'t str,
-    ) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, 't, T> {
-        let mut from = 0;
-        std::iter::from_fn(move || {
-            loop {
-                let found = self.automaton.find(&text[from..])?;
-                let range = from + found.start()..from + found.end();
-                if is_whole_word(text, &range) {
-                    from = range.end;
-                    return Some((range, &self.values[found.pattern()]));
-                }
-                // Not a word: look on behind its first character.
-                from = range.start + text[range.start..].chars().next().map_or(1, char::len_utf8);
-            }
-        })
+    pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
+        let matches =
+            self.automaton.find_overlapping_iter(text).map(|found| (found.start()..found.end(), found.pattern()));
+        let mut words: Vec<(Range<usize>, PatternID)> =
+            matches.filter(|(range, _)| is_whole_word(text, range)).collect();
+        words.sort_by_key(|(range, _)| (range.start, Reverse(range.end)));
+        let mut end = 0;
+        words.retain(|(range, _)| {
+            let is_free = range.start >= end;
+            end = if is_free { range.end } else { end };
+            is_free
+        });
+        words.into_iter().map(|(range, pattern)| (range, &self.values[pattern]))
     }
 
     /// What a whole text stands for, if it is one of the names.
@@ -55,7 +49,8 @@ fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
     let joins = |c: char| c.is_alphanumeric();
     let (before, after) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
     let (first, last) = (text[range.clone()].chars().next(), text[range.clone()].chars().next_back());
-    !(before.is_some_and(joins) && first.is_some_and(joins)) && !(after.is_some_and(joins) && last.is_some_and(joins))
+    let goes_on = |outside: Option<char>, inside: Option<char>| outside.is_some_and(joins) && inside.is_some_and(joins);
+    !goes_on(before, first) && !goes_on(after, last)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{items, rows};
+use crate::table::{self, items, rows};
 
 #[derive(Deserialize)]
 struct SpecialtyRow {
@@ -19,8 +19,7 @@ pub(crate) struct Specialties {
 
 impl Specialties {
     pub(crate) fn load() -> Self {
-        let rows: Vec<SpecialtyRow> =
-            rows("specialties.tsv", include_str!("../../../index-schema/vocabulary/specialties.tsv"));
+        let rows: Vec<SpecialtyRow> = rows(&table::SPECIALTIES);
         let names = rows.iter().flat_map(|row| {
             items(&row.names)
                 .chain([row.specialty.as_str()])

@@ -9,14 +9,15 @@ use regex::Regex;
 use crate::reader::Reader;
 use crate::text::regex;
 
-/// Reads the credentials that stand in a range: the labelled form, or else the narrative one.
-pub(crate) fn read(reader: &mut Reader<'_>, range: Range<usize>) -> Reviewer {
+/// Reads the credentials that stand in a range: the labelled form, or else the narrative one. They are lists of values,
+/// not text: the passage itself stays in the remainder of the letter.
+pub(crate) fn read(reader: &Reader<'_>, range: Range<usize>) -> Reviewer {
     labelled(reader, range.clone()).or_else(|| narrative(reader, range)).unwrap_or_default()
 }
 
 /// `State(s) of Licensure: California, Texas` / `Certification(s)/Specialty: Anesthesiology, Pain Management`, each up
 /// to the next label or paragraph: specialties may run on to a second line.
-fn labelled(reader: &mut Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
+fn labelled(reader: &Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)(?P<states>states?(?:\(s\))?\s+of\s+licensure\s*:)|(?P<boards>certifications?(?:\(s\))?\s*/\s*specialt(?:y|ies)(?:\(s\))?\s*:)",
@@ -34,8 +35,7 @@ fn labelled(reader: &mut Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
     let mut reviewer = Reviewer { style: Some(CredentialStyle::Labelled), ..Reviewer::default() };
     for (index, (label, states)) in labels.iter().enumerate() {
         let next = labels.get(index + 1).map_or(range.end, |(next, _)| next.start);
-        let list =
-            reader.take(label.end..paragraph_end(reader, label.end, next)).map(|list| items(&list)).unwrap_or_default();
+        let list = items(&text.join(label.end..paragraph_end(reader, label.end, next)));
         let field = if *states { &mut reviewer.states_of_licensure } else { &mut reviewer.specialties };
         field.extend(list);
     }
@@ -53,7 +53,7 @@ fn paragraph_end(reader: &Reader<'_>, position: usize, limit: usize) -> usize {
 
 /// `... is Board Certified in Physical Medicine Rehab, has a subspecialty in Neuromuscular Medicine, and is licensed to
 /// practice in Maryland.`
-fn narrative(reader: &mut Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
+fn narrative(reader: &Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
     static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xis) \b board[\s-]+certified \s+ in \s+ (?P<boards>[^.]+?)
@@ -62,10 +62,10 @@ fn narrative(reader: &mut Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
         )
     });
     let found = SENTENCE.captures(&reader.text().raw()[range.clone()])?;
-    let mut list = |name: &str| -> Vec<String> {
+    let list = |name: &str| -> Vec<String> {
         let Some(part) = found.name(name) else { return Vec::new() };
         let part = range.start + part.start()..range.start + part.end();
-        reader.take(part).map(|list| worded_items(&list)).unwrap_or_default()
+        worded_items(&reader.text().join(part))
     };
     let boards = list("boards");
     let subspecialties = list("subspecialties");
@@ -156,7 +156,7 @@ mod tests {
             ("none", "The reviewer has experience.", vec![], vec![]),
         ] {
             let text = Text::new(raw.to_owned());
-            let reviewer = read(&mut Reader::new(&text), 0..raw.len());
+            let reviewer = read(&Reader::new(&text), 0..raw.len());
             assert_eq!(
                 (reviewer.states_of_licensure, reviewer.specialties),
                 (owned(states), owned(specialties)),

@@ -1,5 +1,6 @@
 //! The heading of a disputed treatment.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::Outcome;
@@ -11,14 +12,16 @@ use crate::text::regex;
 pub(crate) const OUTCOME: &str =
     r"(?:upheld|uphold|overturned|overturn|(?:partially|partial)\s+overturn(?:ed)?|modified)";
 
-/// Cleans a heading: no leading `Decision for` or number, no trailing colon or dash.
-pub(crate) fn treatment(heading: &str) -> &str {
+/// Where the treatment stands in a heading: behind a leading `Decision for` or number, before a trailing colon or dash.
+pub(crate) fn treatment(heading: &str) -> Range<usize> {
     static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?i)^(?:\d{1,2}[.)]\s+(?:the\s+)?(?:decision|request)\s+for|decision\s+for|decision\s*:)\s+")
+        regex(
+            r"(?i)^\s*(?:(?:\d{1,2}[.)]\s+)?(?:(?:the\s+)?(?:decision|request)\s+for|decision\s*:)\s+|\d{1,2}[.)]\s+)",
+        )
     });
-    let heading = heading.trim();
-    let heading = PREFIX.find(heading).map_or(heading, |prefix| &heading[prefix.end()..]);
-    heading.trim_end_matches([' ', ':', '-', '–', '—']).trim()
+    let start = PREFIX.find(heading).map_or(0, |prefix| prefix.end());
+    let end = heading.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—')).len();
+    start.min(end)..end
 }
 
 /// Of the heading of a partly authorized request, the part that is still in dispute.
@@ -54,10 +57,13 @@ mod tests {
         for (printed, want) in [
             ("Decision for prescription of Lunesta: ", "prescription of Lunesta"),
             ("2) Decision for massage", "massage"),
+            ("1. The request for\nacupuncture", "acupuncture"),
+            ("3. Lumbar brace", "Lumbar brace"),
+            ("2.5 mg tablets", "2.5 mg tablets"),
             ("3 knee braces:", "3 knee braces"),
             ("Labs to include: EKG", "Labs to include: EKG"),
         ] {
-            assert_eq!(treatment(printed), want);
+            assert_eq!(&printed[treatment(printed)], want);
         }
     }
 

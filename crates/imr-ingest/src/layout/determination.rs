@@ -123,11 +123,8 @@ fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>
 
 /// `The expert reviewer developed the following clinical case summary based on a review of the case file, including all
 /// medical records:`
-static SUMMARY_OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?is)^\s*the\s+(?:\w+\s+)?reviewer\s+(?:has\s+)?(?:developed|prepared|wrote)\b[^.:]{0,160}\bcase\s+summary\b[^.:]{0,160}:",
-    )
-});
+static SUMMARY_OPENING: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?is)^[^.:]{0,160}\bcase\s+summary\b[^.:]{0,160}\brecords\s*:"));
 
 /// `The Final Determination was based on decisions for the disputed items/services set forth below:`
 static ISSUES_OPENING: LazyLock<Regex> =

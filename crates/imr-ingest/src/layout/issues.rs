@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use imr_model::{Outcome, PassageKind};
 use regex::Regex;
 
+use super::closes_letter;
 use crate::fields::heading;
 use crate::reader::Reader;
 use crate::text::{Gap, Text, regex};
@@ -49,6 +50,9 @@ pub(super) fn find(reader: &mut Reader<'_>, section: Range<usize>) -> Vec<Issue>
     let mut issues = Vec::new();
     for (index, group) in groups.iter().enumerate() {
         let end = headings.get(index + 1).map_or_else(|| end_of_last(text, group, section.end), |next| next.start);
+        if index + 1 == groups.len() && end < section.end && closes_letter(text.line(text.line_at(end))) {
+            reader.set_aside(end..section.end, PassageKind::Form);
+        }
         issues.push(group.issue(reader, headings[index].clone(), end));
     }
     issues
@@ -97,7 +101,7 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
               (?P<administrator> claims\s+administrator(?:['’]s)?\s+guidelines? )
             | (?P<reviewer>      maximus(?:['’]s)?\s+guidelines? )
             | (?P<rationale>     (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
-                                 (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)? ) )
+                                 (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
             | (?P<worded_administrator> the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
             | (?P<worded_reviewer>      the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
             ) (?P<mark> \s*[:;.–—-] )?",
@@ -118,7 +122,8 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
     .into_iter()
     .find_map(|(name, kind)| found.name(name).map(|_| kind))?;
     let behind = found.get(0)?.end();
-    let marked = found.name("mark").is_some() || SENTENCE.is_match(&rest[behind..]);
+    let label = found.get(0)?.as_str();
+    let marked = label.ends_with(':') || found.name("mark").is_some() || SENTENCE.is_match(&rest[behind..]);
     match kind {
         AnchorKind::Worded(_) => Some(Anchor { kind, start, end: start }),
         _ if marked => Some(Anchor { kind, start, end: start + behind }),
@@ -241,19 +246,18 @@ fn tail(text: &str, range: Range<usize>, length: usize) -> Range<usize> {
     start.min(range.end)..range.end
 }
 
-/// The end of the last issue: the end of the section, or a heading in capitals that no rule knows.
+/// The end of the last issue: the end of the section, the closing of the letter, or a heading in capitals that no rule
+/// knows.
 fn end_of_last(text: &Text, group: &Group, section_end: usize) -> usize {
     let lines = text.lines();
-    let ends_paragraph = |index: usize| {
-        lines.get(index + 1).is_none_or(|next| {
-            // In double-spaced text a heading is followed by a mere line break.
-            next.gap != Gap::Line || text.raw()[lines[index].range.end..next.range.start].matches('\n').count() > 1
-        })
-    };
     let first = text.line_at(group.last_start()) + 1;
-    (first..text.line_at(section_end))
-        .find(|&index| lines[index].gap != Gap::Line && ends_paragraph(index) && is_capital_heading(text.line(index)))
-        .map_or(section_end, |index| lines[index].range.start)
+    let ends_here = |&index: &usize| {
+        let next_goes_on =
+            lines.get(index + 1).is_some_and(|next| next.gap == Gap::Line && is_capital_heading(text.line(index + 1)));
+        lines[index].gap != Gap::Line
+            && (closes_letter(text.line(index)) || is_capital_heading(text.line(index)) && !next_goes_on)
+    };
+    (first..text.line_at(section_end)).find(ends_here).map_or(section_end, |index| lines[index].range.start)
 }
 
 fn is_capital_heading(line: &str) -> bool {

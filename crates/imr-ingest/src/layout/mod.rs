@@ -8,12 +8,16 @@ mod issues;
 mod notice_2013;
 mod professional_review;
 
-use imr_model::{Decision, Layout, Letter, Warning};
+use std::sync::LazyLock;
+
+use imr_model::{Decision, Layout, Letter, PassageKind, Warning};
+use regex::Regex;
+use sha2::{Digest, Sha256};
 
 use crate::citation;
 use crate::fields::heading;
 use crate::reader::Reader;
-use crate::text::Text;
+use crate::text::{Text, regex};
 use issues::Issue;
 
 /// A form of letters.
@@ -53,8 +57,9 @@ static FORMS: [&dyn Form; 4] = [
 /// ```
 #[must_use]
 pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
-    let text = Text::new(raw);
     let mut letter = Letter::new(source, source_file);
+    letter.digest = digest(&raw);
+    let text = Text::new(raw);
     let mut reader = Reader::new(&text);
     if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
         letter.layout = form.layout();
@@ -65,6 +70,10 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
     }
     letter.remainder = reader.remainder();
     letter
+}
+
+fn digest(raw: &str) -> String {
+    Sha256::digest(raw).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn warn(letter: &mut Letter, decision: Option<usize>, field: &str, problem: &str) {
@@ -132,10 +141,23 @@ const DECISION_FIELDS: [&str; 7] = [
     "citations.reviewer",
 ];
 
+/// Whether a line begins the closing of a letter: how to appeal, the signature, who gets copies. It stands behind the
+/// last rationale.
+fn closes_letter(line: &str) -> bool {
+    static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)^(?:effect\s+of\s+the\s+decision\b|disclaimer\s*:|sincerely\b|cc:|an\s+appeal\b|in\s+accordance\s+with\s+labor\s+code\b|the\s+determination\s+of\s+maximus\b)",
+        )
+    });
+    CLOSING.is_match(line)
+}
+
 /// Takes the fields of an issue out of the text and adds the decision to the letter.
 fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
-    let heading = reader.take(issue.heading).unwrap_or_default();
-    let treatment = heading::treatment(&heading).to_owned();
+    let treatment = heading::treatment(&reader.text().raw()[issue.heading.clone()]);
+    let treatment = issue.heading.start + treatment.start..issue.heading.start + treatment.end;
+    reader.set_aside(issue.heading.start..treatment.start, PassageKind::Form);
+    let treatment = reader.take(treatment).unwrap_or_default();
     let mut take = |range: Option<std::ops::Range<usize>>| range.and_then(|range| reader.take(range));
     let administrator_guideline = take(issue.administrator);
     let reviewer_guideline = take(issue.reviewer);

@@ -10,10 +10,10 @@ use imr_model::{Layout, Letter, Outcome, PassageKind};
 use regex::Regex;
 
 use super::issues::Issue;
-use super::{Form, add_decision};
+use super::{Form, add_decision, closes_letter};
 use crate::fields::{credentials, dates, header, patient};
 use crate::reader::Reader;
-use crate::text::{Text, regex};
+use crate::text::{Gap, Text, regex};
 
 pub(super) struct Notice;
 
@@ -230,17 +230,28 @@ fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
     reader.set_aside(body.start..documents_end, PassageKind::Documents);
     let mut blocks = Vec::new();
     for (index, (number, opening)) in openings.iter().enumerate() {
-        let end = openings.get(index + 1).map_or(body.end, |(_, next)| next.start);
+        let end = openings.get(index + 1).map_or_else(|| closing(text, opening.end, body.end), |(_, next)| next.start);
         reader.set_aside(opening.clone(), PassageKind::Form);
+        if index + 1 == openings.len() {
+            reader.set_aside(end..body.end, PassageKind::Form);
+        }
         blocks.push(block(reader, *number, opening.end..end));
     }
     blocks
 }
 
+/// Where the letter closes, behind the last block.
+fn closing(text: &Text, start: usize, end: usize) -> usize {
+    let lines = text.line_at(start)..text.line_at(end);
+    let mut lines = lines;
+    let closing = lines.find(|&line| text.lines()[line].gap != Gap::Line && closes_letter(text.line(line)));
+    closing.map_or(end, |line| text.lines()[line].range.start)
+}
+
 fn block(reader: &mut Reader<'_>, number: u32, range: Range<usize>) -> Block {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xi) (?P<relied> section\s+of\s+the\s+medical\s+treatment\s+utilization\s+schedule[^:]{0,160}: )
+            r"(?xi) (?P<relied> (?:section\s+of\s+the\s+)?medical\s+treatment\s+(?:utilization\s+schedule|guidelines?)\b[^:.]{0,160}\brelied\s+upon[^:.]{0,80}: )
               | (?P<administrator> \bthe\s+claims\s+administrator\s+(?:based|did\s+not|found|cited|relied) )
               | (?P<reviewer> \bthe\s+(?:expert|physician)\s+reviewer\s+(?:based|did\s+not|found|cited|relied) )
               | (?P<rationale> \brationale\s+for\s+the\s+decision\s*: )",

@@ -1,0 +1,65 @@
+//! `imr-search segment`
+
+use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use imr_ingest::{Event, discover};
+
+use super::{Found, ingest};
+use crate::folder::GO_ON;
+use crate::{output, report};
+
+/// Segment letters and print their fields
+///
+/// Prints one JSON object a letter a line, in the order of the files; nothing is indexed. `index-schema/README.md`
+/// describes the keys. Every word of a letter stands in one of its fields or in its `remainder`.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  imr-search segment letter.pdf --format text
+  imr-search segment ./letters > letters.jsonl")]
+pub(crate) struct SegmentArgs {
+    /// Letters: files, folders, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON object a letter a line
+    Jsonl,
+    /// A readable outline
+    Text,
+}
+
+pub(crate) fn run(args: &SegmentArgs) -> anyhow::Result<Found> {
+    let discovered = discover(&args.paths);
+    discovered.failures.iter().for_each(report::problem);
+    let mut failed = !discovered.failures.is_empty();
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut printed: anyhow::Result<()> = Ok(());
+    ingest()?.run(&discovered.files, |event| match event {
+        Event::FileDone => GO_ON,
+        Event::Failed(failure) => {
+            failed = true;
+            report::problem(failure);
+            GO_ON
+        }
+        Event::Letter(letter) => {
+            printed = match args.format {
+                Format::Jsonl => output::json::line(&mut out, &letter),
+                Format::Text => output::text::letter(&mut out, &letter, None),
+            };
+            if printed.is_ok() { GO_ON } else { ControlFlow::Break(()) }
+        }
+    });
+    printed?;
+    out.flush()?;
+    Ok(if failed { Found::WithFailures } else { Found::Something })
+}

@@ -1,0 +1,33 @@
+//! How results are printed.
+
+pub(crate) mod csv;
+pub(crate) mod json;
+pub(crate) mod text;
+
+use imr_model::{Citation, Family, Letter, PageRange};
+
+/// A citation as a line: `MTUS Low Back Complaints (2004), Special Studies, pp. 303-305`.
+fn citation(citation: &Citation) -> String {
+    let title = match (citation.family, &citation.guideline) {
+        (Family::NoneStated, _) | (_, None) => return "none stated".to_owned(),
+        (Family::Mtus, Some(title)) if !title.starts_with("MTUS") => format!("MTUS {title}"),
+        (Family::Odg, Some(title)) if !title.starts_with("ODG") => format!("ODG {title}"),
+        (Family::Acoem, Some(title)) if !title.starts_with("ACOEM") => format!("ACOEM {title}"),
+        (_, Some(title)) => title.clone(),
+    };
+    let edition = citation.edition.map(|year| format!(" ({year})"));
+    let sections = (!citation.sections.is_empty()).then(|| format!(", {}", citation.sections.join("; ")));
+    let pages: Vec<String> = citation.pages.iter().map(PageRange::to_string).collect();
+    let pages = (!pages.is_empty()).then(|| format!(", p. {}", pages.join(", ")));
+    [Some(title), edition, sections, pages].into_iter().flatten().collect()
+}
+
+/// Citations on one line.
+fn citations(list: &[Citation]) -> String {
+    list.iter().map(citation).collect::<Vec<_>>().join(" | ")
+}
+
+/// How a decision is quoted: `CM16-0213037#2`.
+fn id(letter: &Letter, n: usize) -> String {
+    format!("{}#{n}", letter.name())
+}

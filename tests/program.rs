@@ -1,0 +1,106 @@
+//! Runs the built program.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The folder of sample letters.
+pub(crate) fn samples() -> PathBuf {
+    root().join("corpus-samples/letters")
+}
+
+/// A home of its own for the program: no test sees an index of another, or one of yours.
+pub(crate) struct Program {
+    home: TempDir,
+}
+
+impl Program {
+    pub(crate) fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    /// A folder that goes when the test ends.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The program with its arguments, run in the folder `corpus-samples`.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_imr-search"));
+        command
+            .args(arguments)
+            .current_dir(root().join("corpus-samples"))
+            .env_clear()
+            .env("HOME", self.home())
+            .env("XDG_DATA_HOME", self.home().join("data"))
+            .env("NO_COLOR", "1")
+            .env("COLUMNS", "100")
+            .stdin(Stdio::null());
+        command
+    }
+
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::new(&self.command(arguments).output().unwrap(), self.home())
+    }
+
+    /// Runs the program on the sample letters, indexed in this home.
+    #[track_caller]
+    pub(crate) fn query(&self, arguments: &[&str]) -> Ran {
+        self.run(&[&["query", "--letters", "letters"], arguments].concat())
+    }
+}
+
+/// What a run printed. The home is `HOME` in it, and times are `N.N s`.
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    pub(crate) fn new(output: &Output, home: &Path) -> Self {
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap().replace(&home.display().to_string(), "HOME");
+            without_times(&text)
+        };
+        Self { status: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// Everything, for comparing with an expected text.
+    pub(crate) fn all(&self) -> String {
+        format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.status, self.stdout, self.stderr)
+    }
+
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        assert!(self.status < 2, "{}", self.stderr);
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The ids of hits printed as JSON lines.
+    #[track_caller]
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.json_lines().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// `in 0.3 s` as `in N.N s`.
+fn without_times(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_time = |index: usize| {
+        words.get(index + 1).is_some_and(|next| next.starts_with('s'))
+            && words[index].parse::<f64>().is_ok()
+            && words[index].contains('.')
+    };
+    let words: Vec<&str> =
+        words.iter().enumerate().map(|(index, word)| if is_time(index) { "N.N" } else { word }).collect();
+    words.join(" ")
+}

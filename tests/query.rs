@@ -1,0 +1,194 @@
+//! What queries find.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::program::Program;
+
+#[track_caller]
+fn found(program: &Program, query: &str) -> Vec<String> {
+    let mut ids = program.query(&["--all", "--format", "jsonl", "--", query]).ids();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn plain_english_finds_what_it_means() {
+    let program = Program::new();
+    let ran = program.query(&["--all", "--format", "jsonl", "upheld benzodiazepine decisions citing page 24"]);
+    assert!(ran.stderr.contains("understood as: outcome:upheld class:Benzodiazepines page:24\n"), "{}", ran.stderr);
+    let hits = ran.json_lines();
+    assert!(hits.len() >= 3, "{hits:?}");
+    for hit in hits {
+        assert_eq!(hit["outcome"], "upheld");
+        assert_eq!(hit["drug_classes"], serde_json::json!(["Benzodiazepines"]));
+        let pages: Vec<&Value> =
+            hit["citations"]["reviewer"].as_array().unwrap().iter().map(|citation| &citation["pages"]).collect();
+        assert!(pages.contains(&&serde_json::json!([[24, 24]])), "{pages:?}");
+    }
+    // The letter never says benzodiazepine: it says Xanax.
+    assert!(found(&program, "upheld benzodiazepine decisions citing page 24").contains(&"seed-xanax#1".to_owned()));
+}
+
+#[test]
+fn fields_phrases_and_operators() {
+    let program = Program::new();
+    let all = found(&program, "");
+    let count = |query: &str| found(&program, query).len();
+    assert_eq!(count("outcome:upheld") + count("NOT outcome:upheld"), all.len(), "NOT keeps what lacks the field");
+    assert_eq!(count("drug:*") + count("-drug:*"), all.len());
+    assert_eq!(count("rationale:*") + count("-rationale:*"), all.len());
+    for (narrow, wide) in [
+        ("outcome:overturned treatment:mri", "treatment:mri"),
+        ("drug:xanax", "class:benzodiazepines"),
+        ("page:24", "page:1-100"),
+        ("\"medically necessary\"", "medically necessary"),
+        ("date:2017-02", "year:2017"),
+        ("specialty:\"pain management\"", "specialty:pain"),
+        ("ca.guideline:mtus", "any.guideline:mtus"),
+    ] {
+        let (narrow_hits, wide_hits) = (found(&program, narrow), found(&program, wide));
+        assert!(!narrow_hits.is_empty(), "{narrow} finds nothing");
+        assert!(narrow_hits.iter().all(|id| wide_hits.contains(id)), "{narrow} finds more than {wide}");
+    }
+    for (one, other) in [
+        ("outcome:denied", "outcome:upheld"),
+        ("drug:alprazolam", "drug:xanax"),
+        ("massage OR outcome:overturned", "outcome:overturned OR massage"),
+        ("page:63-66", "pages:[63 TO 66]"),
+        ("outcome:upheld xanax", "upheld AND (drug:xanax)"),
+        ("mx.page:24", "page:24"),
+    ] {
+        assert_eq!(found(&program, one), found(&program, other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn words_find_their_other_forms_and_phrases_do_not() {
+    let program = Program::new();
+    let forms = found(&program, "rationale:injections");
+    assert!(!forms.is_empty());
+    assert_eq!(forms, found(&program, "rationale:injection"), "words are compared by their stems");
+    let exact = found(&program, "rationale:\"injections\"");
+    assert!(exact.len() < forms.len(), "phrases are exact");
+}
+
+/// Facet counts over all decisions, recounted from what `segment` prints.
+#[test]
+fn facets_agree_with_a_recount() {
+    let program = Program::new();
+    let letters = program.run(&["segment", "letters"]).json_lines();
+    let mut seen: Vec<&str> = Vec::new();
+    let mut recount: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
+    for letter in &letters {
+        let digest = letter["digest"].as_str().unwrap();
+        if seen.contains(&digest) {
+            continue;
+        }
+        seen.push(digest);
+        for decision in letter["decisions"].as_array().unwrap() {
+            let mut add = |facet, value: &Value| {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                *recount.entry(facet).or_default().entry(value).or_default() += 1;
+            };
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+            if !decision["outcome"].is_null() {
+                add("outcome", &decision["outcome"]);
+            }
+            list(&decision["drugs"]).iter().for_each(|drug| add("drug", drug));
+            list(&decision["drug_classes"]).iter().for_each(|class| add("class", class));
+            list(&letter["reviewer"]["states_of_licensure"]).iter().for_each(|state| add("state", state));
+            add("layout", &letter["layout"]);
+            if !letter["patient"]["age"].is_null() {
+                add("age", &letter["patient"]["age"]);
+            }
+            let mut families: Vec<Value> = list(&decision["citations"]["administrator"])
+                .iter()
+                .map(|citation| citation["family"].clone())
+                .collect();
+            families.sort_by_key(Value::to_string);
+            families.dedup();
+            families.iter().for_each(|family| add("ca.family", family));
+        }
+    }
+    let facets: Vec<&str> = recount.keys().copied().collect();
+    let query = "outcome:* OR -outcome:* -unsegmented:*";
+    let answer = program.query(&["-n", "0", "--format", "json", "-f", &facets.join(","), query]).json_lines().remove(0);
+    for facet in answer["facets"].as_array().unwrap() {
+        let name = facet["field"].as_str().unwrap();
+        let counted: BTreeMap<String, usize> = facet["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|value| (value["value"].as_str().unwrap().to_owned(), value["count"].as_u64().unwrap() as usize))
+            .collect();
+        assert_eq!(counted, recount[name], "facet {name}");
+    }
+}
+
+#[test]
+fn the_order_is_the_same_in_every_run_and_pages_join() {
+    let program = Program::new();
+    let ids = |arguments: &[&str]| program.query(&[arguments, &["--format", "jsonl", "pain"]].concat()).ids();
+    let all = ids(&["--all"]);
+    assert!(all.len() > 6);
+    assert_eq!(all, ids(&["--all"]));
+    assert_eq!([ids(&["-n", "3"]), ids(&["-n", "3", "--offset", "3"])].concat(), all[..6]);
+    assert!(ids(&["--offset", "100000"]).is_empty());
+    let dates = |sort: &str| -> Vec<String> {
+        let hits = program.query(&["--all", "--format", "jsonl", sort, "date:*"]).json_lines();
+        hits.iter().map(|hit| hit["decision_date"].as_str().unwrap().to_owned()).collect()
+    };
+    let (newest, oldest) = (dates("--sort=-date"), dates("--sort=date"));
+    assert!(newest.is_sorted_by(|one, next| one >= next), "{newest:?}");
+    assert!(oldest.is_sorted(), "{oldest:?}");
+}
+
+#[test]
+fn every_case_can_be_shown() {
+    let program = Program::new();
+    let letters = program.run(&["segment", "letters"]).json_lines();
+    for letter in &letters {
+        let name = letter["case_number"].as_str().or(letter["source"].as_str()).unwrap();
+        let shown = program.run(&["show", "--letters", "letters", "--format", "json", name]);
+        assert_eq!(shown.status, 0, "{name}: {}", shown.stderr);
+        assert!(shown.json_lines().iter().any(|shown| shown["digest"] == letter["digest"]), "{name}");
+    }
+    let one = program.run(&["show", "--letters", "letters", "--format", "json", "seed-five-issues#2"]).json_lines();
+    assert_eq!(one[0]["decisions"].as_array().unwrap().len(), 1);
+    assert_eq!(one[0]["decisions"][0]["n"], 2);
+}
+
+#[test]
+fn output_formats_agree() {
+    let program = Program::new();
+    let query = "class:benzodiazepines";
+    let ids = program.query(&["--all", "--format", "jsonl", query]).ids();
+    let json = program.query(&["--all", "--format", "json", query]).json_lines().remove(0);
+    let of_json: Vec<&str> = json["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    assert_eq!(of_json, ids);
+    assert_eq!(json["decisions"], ids.len());
+    let csv = program.query(&["--all", "--format", "csv", query]).stdout;
+    assert!(csv.starts_with("id,case_number,source,n,outcome,treatment,"), "{csv}");
+    let text = program.query(&["--all", query]);
+    for id in &ids {
+        assert!(csv.contains(id.as_str()) && text.stdout.contains(id.as_str()), "{id}");
+    }
+    assert!(text.stdout.contains("**"), "matches are marked: {}", text.stdout);
+}
+
+#[test]
+fn passages_hold_what_matched() {
+    let program = Program::new();
+    for hit in program.query(&["--all", "--format", "jsonl", "rationale:surgery"]).json_lines() {
+        let passage = &hit["passage"];
+        let text = passage["text"].as_str().unwrap();
+        let marks = passage["marks"].as_array().unwrap();
+        assert!(!marks.is_empty(), "{hit}");
+        for mark in marks {
+            let (start, end) = (mark["start"].as_u64().unwrap() as usize, mark["end"].as_u64().unwrap() as usize);
+            assert!(text[start..end].to_lowercase().starts_with("surg"), "{}", &text[start..end]);
+        }
+    }
+}
