@@ -29,7 +29,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen import canvas
 
 HERE = pathlib.Path(__file__).resolve().parent
-LETTERS, BAD, SOURCES = HERE / "letters", HERE / "bad", HERE / "pdf-source"
+LETTERS, BAD, SOURCES = HERE / "letters", HERE.parent / "tests" / "bad", HERE / "pdf-source"
 
 PAGE = (612, 792)  # US Letter, in points
 LEFT, RIGHT, TOP, BOTTOM = 72, 540, 715, 72

@@ -86,7 +86,7 @@ fn damaged_input_is_told_and_stops_nothing() {
     let good = program.home().join("good.txt").display().to_string();
     let ran = program.run(&[
         "index",
-        "bad",
+        "../tests/bad",
         "missing.txt",
         &good,
         "--index",

@@ -1,10 +1,10 @@
 //! Tests of the whole program. `README.md` beside this file says where a new one goes.
 
 #![allow(
-    clippy::unwrap_used,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a test that panics has failed"
+    clippy::needless_raw_string_hashes,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed; expected text is written by expect-test"
 )]
 
 mod index;

@@ -68,7 +68,10 @@ pub(crate) struct Ran {
 impl Ran {
     pub(crate) fn new(output: &Output, home: &Path) -> Self {
         let text = |bytes: &[u8]| {
-            let text = String::from_utf8(bytes.to_vec()).unwrap().replace(&home.display().to_string(), "HOME");
+            let text = String::from_utf8(bytes.to_vec())
+                .unwrap()
+                .replace(&home.display().to_string(), "HOME")
+                .replace("../tests/", "");
             without_times(&text)
         };
         Self { status: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }

@@ -4,17 +4,21 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use expect_test::expect_file;
+use imr_model::Letter;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::program::{Program, root};
 
 #[test]
 fn sample_letters_are_segmented_as_their_golden_files_say() {
-    let letters = Program::new().run(&["segment", "letters"]).json_lines();
+    let ran = Program::new().run(&["segment", "letters"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let letters: Vec<Letter> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let golden = root().join("corpus-samples/golden");
     let mut names: BTreeSet<String> = BTreeSet::new();
     for letter in &letters {
-        let name = format!("{}.json", letter["source"].as_str().unwrap());
+        let name = format!("{}.json", letter.source);
         let printed = serde_json::to_string_pretty(letter).unwrap() + "\n";
         expect_file![golden.join(&name)].assert_eq(&printed);
         assert!(names.insert(name.clone()), "two letters are called {name}");
@@ -22,6 +26,25 @@ fn sample_letters_are_segmented_as_their_golden_files_say() {
     let kept: BTreeSet<String> =
         fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(kept, names, "each golden file has its letter");
+}
+
+#[test]
+fn the_manifests_list_every_file() {
+    for (folder, manifest) in
+        [("corpus-samples/letters", "corpus-samples/manifest.tsv"), ("tests/bad", "tests/bad/manifest.tsv")]
+    {
+        let manifest = fs::read_to_string(root().join(manifest)).unwrap();
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if name == "README.md" || name == "manifest.tsv" {
+                continue;
+            }
+            let digest: String =
+                Sha256::digest(fs::read(&path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert!(manifest.contains(&format!("{name}\t{digest}\t")), "{folder}/{name} with digest {digest}");
+        }
+    }
 }
 
 #[test]

@@ -21,6 +21,9 @@ use crate::schema::{Fields, Schema};
 /// Memory for postings before they are written to disk, in bytes, for all threads. More than 50 MB gains nothing.
 const MEMORY: usize = 60 << 20;
 
+/// The engine's list of its files: no other program writes one of this name.
+const MANAGED: &str = ".managed.json";
+
 /// What an index knows of itself; committed together with its documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -59,30 +62,34 @@ impl IndexWriter {
     /// If the folder holds something else, an index of another schema or a damaged one; if another process writes; if
     /// the folder cannot be written.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
-        Self::start(path, false)
+        match manifest(path) {
+            Ok(_) => Self::start(path, &open_index(path)?, false),
+            Err(IndexError::Missing { .. }) => Self::start(path, &create_index(path)?, false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens an index for writing anew: what it holds is replaced, in one step, by the next commit. An index of another
-    /// schema is removed first.
+    /// schema, or a damaged one, is removed first.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open).
+    /// If the folder holds something else; if another process writes; if the folder cannot be written.
     pub fn rebuild(path: &Path) -> Result<Self, IndexError> {
-        if matches!(manifest(path), Err(IndexError::OtherSchema { .. } | IndexError::Damaged { .. })) {
-            remove_index(path)?;
+        match manifest(path) {
+            Ok(_) => Self::start(path, &open_index(path)?, true),
+            Err(IndexError::Missing { .. }) => Self::start(path, &create_index(path)?, true),
+            Err(IndexError::OtherSchema { .. } | IndexError::Damaged { .. }) => {
+                remove_index(path).map_err(|error| IndexError::Io { path: path.to_owned(), error })?;
+                Self::start(path, &create_index(path)?, true)
+            }
+            Err(error) => Err(error),
         }
-        Self::start(path, true)
     }
 
-    fn start(path: &Path, anew: bool) -> Result<Self, IndexError> {
+    fn start(path: &Path, index: &Index, anew: bool) -> Result<Self, IndexError> {
         let schema = Schema::shared();
         let fields = Fields::new(schema);
-        let index = match manifest(path) {
-            Ok(_) => open_index(path)?,
-            Err(IndexError::Missing { .. }) => create_index(path, &fields)?,
-            Err(error) => return Err(error),
-        };
         let mut writer: tantivy::IndexWriter<TantivyDocument> =
             index.writer(MEMORY).map_err(|error| at(path, error))?;
         let is_empty = index.load_metas().is_ok_and(|metas| metas.segments.is_empty());
@@ -157,14 +164,15 @@ pub(crate) fn manifest(path: &Path) -> Result<Manifest, IndexError> {
     if is_empty {
         return Err(IndexError::Missing { path: path.to_owned() });
     }
-    if !path.join("meta.json").is_file() {
+    if !path.join("meta.json").is_file() || !path.join(MANAGED).is_file() {
         return Err(IndexError::NotAnIndex { path: path.to_owned() });
     }
     let damaged = |problem: String| IndexError::Damaged { path: path.to_owned(), problem };
     let meta = fs::read(path.join("meta.json")).map_err(|error| IndexError::Io { path: path.to_owned(), error })?;
     let meta: Meta = serde_json::from_slice(&meta).map_err(|error| damaged(format!("meta.json: {error}")))?;
-    let manifest = meta.payload.and_then(|payload| serde_json::from_str::<Manifest>(&payload).ok());
-    let manifest = manifest.ok_or_else(|| IndexError::NotAnIndex { path: path.to_owned() })?;
+    let payload = meta.payload.ok_or_else(|| damaged("its first commit is missing".to_owned()))?;
+    let manifest: Manifest =
+        serde_json::from_str(&payload).map_err(|_| IndexError::NotAnIndex { path: path.to_owned() })?;
     let needed = Schema::shared().version();
     if manifest.schema != needed {
         return Err(IndexError::OtherSchema { path: path.to_owned(), found: manifest.schema, needed });
@@ -178,13 +186,14 @@ pub(crate) fn open_index(path: &Path) -> Result<Index, IndexError> {
     Ok(index)
 }
 
-fn create_index(path: &Path, fields: &Fields) -> Result<Index, IndexError> {
+fn create_index(path: &Path) -> Result<Index, IndexError> {
     fs::create_dir_all(path).map_err(|error| IndexError::Io { path: path.to_owned(), error })?;
     let directory = MmapDirectory::open(path).map_err(|error| at(path, error.into()))?;
     // zstd at level 1 costs as much time as lz4 and takes three quarters of its space.
     let compressor = Compressor::Zstd(ZstdCompressor { compression_level: Some(1) });
     let settings = IndexSettings { docstore_compression: compressor, ..IndexSettings::default() };
-    let index = Index::create(directory, fields.tantivy.clone(), settings).map_err(|error| at(path, error))?;
+    let index =
+        Index::create(directory, Fields::new(Schema::shared()).tantivy, settings).map_err(|error| at(path, error))?;
     register_tokenizers(&index);
     Ok(index)
 }
@@ -194,8 +203,18 @@ fn register_tokenizers(index: &Index) {
     index.tokenizers().register(KEYWORD_TOKENIZER, KeywordTokenizer);
 }
 
-fn remove_index(path: &Path) -> Result<(), IndexError> {
-    fs::remove_dir_all(path).map_err(|error| IndexError::Io { path: path.to_owned(), error })
+/// Removes the files of an index, and no others.
+fn remove_index(path: &Path) -> std::io::Result<()> {
+    const ENDINGS: [&str; 8] = ["fast", "fieldnorm", "idx", "pos", "store", "term", "del", "lock"];
+    for entry in fs::read_dir(path)? {
+        let file = entry?.path();
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let is_list = file.ends_with("meta.json") || file.ends_with(MANAGED);
+        if file.is_file() && (is_list || ENDINGS.contains(&ending)) {
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(())
 }
 
 /// An error of the engine, in our words.
@@ -208,5 +227,58 @@ pub(crate) fn at(path: &Path, error: TantivyError) -> IndexError {
             IndexError::Io { path, error }
         }
         other => IndexError::Damaged { path, problem: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn indexed(path: &Path) -> Vec<String> {
+        let index = crate::IndexReader::open(path).unwrap();
+        let mut names: Vec<String> =
+            index.letters("layout", "unknown").unwrap().into_iter().map(|letter| letter.source).collect();
+        names.sort();
+        names
+    }
+
+    fn letter(source: &str) -> Letter {
+        Letter { digest: source.to_owned(), ..Letter::new(source, format!("{source}.txt")) }
+    }
+
+    #[test]
+    fn there_is_one_writer_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = IndexWriter::open(folder.path()).unwrap();
+        assert!(matches!(IndexWriter::open(folder.path()), Err(IndexError::Locked { .. })));
+        drop(writer);
+        assert!(IndexWriter::open(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_committed_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = IndexWriter::open(folder.path()).unwrap();
+        writer.add(&letter("a")).unwrap();
+        writer.commit(None).unwrap();
+        let mut writer = IndexWriter::rebuild(folder.path()).unwrap();
+        writer.add(&letter("b")).unwrap();
+        assert_eq!(indexed(folder.path()), ["a"], "a rebuild shows when it is whole");
+        drop(writer);
+        assert_eq!(indexed(folder.path()), ["a"], "a rebuild that was given up leaves the index as it was");
+    }
+
+    #[test]
+    fn a_rebuild_clears_a_damaged_index_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(IndexWriter::open(folder.path()).unwrap());
+        fs::write(folder.path().join("meta.json"), "{").unwrap();
+        fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+        assert!(matches!(IndexWriter::open(folder.path()), Err(IndexError::Damaged { .. })));
+        let mut writer = IndexWriter::rebuild(folder.path()).unwrap();
+        writer.add(&letter("a")).unwrap();
+        writer.commit(None).unwrap();
+        assert_eq!(indexed(folder.path()), ["a"]);
+        assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
     }
 }

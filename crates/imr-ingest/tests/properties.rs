@@ -1,9 +1,9 @@
 //! Properties of segmentation that hold for every text.
 
 #![allow(
-    clippy::unwrap_used,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::unwrap_used,
     reason = "a test that panics has failed"
 )]
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
+use imr_ingest::Failure;
 use imr_query::{QueryError, SyntaxError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -25,6 +26,37 @@ pub(crate) fn note(text: impl Display) {
 /// Something that went wrong with one letter; the run goes on.
 pub(crate) fn problem(text: impl Display) {
     line(&text.to_string());
+}
+
+/// Tells what cannot be read, but not without end: a file of a million lines that are no letters has one fault.
+#[derive(Default)]
+pub(crate) struct Failures {
+    /// How many there were in all.
+    pub(crate) count: usize,
+    in_file: usize,
+}
+
+impl Failures {
+    /// So many are told of one file.
+    const TOLD: usize = 5;
+
+    /// Tells a failure.
+    pub(crate) fn tell(&mut self, failure: &Failure) {
+        self.count += 1;
+        self.in_file += 1;
+        if self.in_file <= Self::TOLD {
+            problem(failure);
+        }
+    }
+
+    /// Ends a file, and tells how many of its failures were left out.
+    pub(crate) fn end_file(&mut self) {
+        let left_out = self.in_file.saturating_sub(Self::TOLD);
+        if left_out > 0 {
+            problem(format!("... and {left_out} more in the same file"));
+        }
+        self.in_file = 0;
+    }
 }
 
 /// Plain information.

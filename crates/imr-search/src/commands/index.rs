@@ -10,7 +10,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Found, ingest};
 use crate::folder::GO_ON;
-use crate::{location, report};
+use crate::location;
+use crate::report::{self, Failures};
 
 /// Build or extend an index from decision letters
 ///
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let writer = if args.rebuild { IndexWriter::rebuild(&place)? } else { IndexWriter::open(&place)? };
     let mut run = Run::new(writer);
     run.read(&discovered)?;
-    let failed = run.counts.failed > 0;
+    let failed = run.failures.count > 0;
     let summary = run.commit(None)?;
     report::line(&format!("{summary}; index: {}", place.display()));
     Ok(if failed { Found::WithFailures } else { Found::Something })
@@ -57,6 +58,7 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
 pub(crate) struct Run {
     writer: IndexWriter,
     counts: Counts,
+    failures: Failures,
     started: Instant,
 }
 
@@ -67,30 +69,29 @@ struct Counts {
     duplicates: usize,
     unsegmented: usize,
     partly: usize,
-    failed: usize,
 }
 
 impl Run {
     pub(crate) fn new(writer: IndexWriter) -> Self {
-        Self { writer, counts: Counts::default(), started: Instant::now() }
+        Self { writer, counts: Counts::default(), failures: Failures::default(), started: Instant::now() }
     }
 
     /// Reads and adds letters; what is wrong with some of them is told on standard error.
     pub(crate) fn read(&mut self, discovered: &Discovered) -> anyhow::Result<()> {
         let progress = progress(discovered.files.len());
         for failure in &discovered.failures {
-            self.counts.failed += 1;
-            report::problem(failure);
+            self.failures.tell(failure);
+            self.failures.end_file();
         }
         let mut stopped: anyhow::Result<()> = Ok(());
         ingest()?.run(&discovered.files, |event| match event {
             Event::FileDone => {
+                progress.suspend(|| self.failures.end_file());
                 progress.inc(1);
                 GO_ON
             }
             Event::Failed(failure) => {
-                self.counts.failed += 1;
-                progress.suspend(|| report::problem(failure));
+                progress.suspend(|| self.failures.tell(&failure));
                 GO_ON
             }
             Event::Letter(letter) => match self.add(&letter, &progress) {
@@ -135,11 +136,11 @@ impl Run {
     /// Makes the run durable. Returns its summary: `26 letters, 79 treatments, ...`.
     pub(crate) fn commit(self, inputs: Option<String>) -> anyhow::Result<String> {
         self.writer.commit(inputs)?;
-        let Counts { letters, decisions, duplicates, unsegmented, partly, failed } = self.counts;
+        let Counts { letters, decisions, duplicates, unsegmented, partly } = self.counts;
         let mut parts = vec![
             format!("indexed {letters} letters, {decisions} treatments"),
             format!("{unsegmented} unsegmented"),
-            format!("{failed} failed"),
+            format!("{} failed", self.failures.count),
         ];
         if partly > 0 {
             parts.insert(2, format!("{partly} in part"));

@@ -9,7 +9,8 @@ use imr_ingest::{Event, discover};
 
 use super::{Found, ingest};
 use crate::folder::GO_ON;
-use crate::{output, report};
+use crate::output;
+use crate::report::Failures;
 
 /// Segment letters and print their fields
 ///
@@ -40,15 +41,20 @@ enum Format {
 
 pub(crate) fn run(args: &SegmentArgs) -> anyhow::Result<Found> {
     let discovered = discover(&args.paths);
-    discovered.failures.iter().for_each(report::problem);
-    let mut failed = !discovered.failures.is_empty();
+    let mut failures = Failures::default();
+    for failure in &discovered.failures {
+        failures.tell(failure);
+        failures.end_file();
+    }
     let mut out = BufWriter::new(anstream::stdout().lock());
     let mut printed: anyhow::Result<()> = Ok(());
     ingest()?.run(&discovered.files, |event| match event {
-        Event::FileDone => GO_ON,
+        Event::FileDone => {
+            failures.end_file();
+            GO_ON
+        }
         Event::Failed(failure) => {
-            failed = true;
-            report::problem(failure);
+            failures.tell(&failure);
             GO_ON
         }
         Event::Letter(letter) => {
@@ -61,5 +67,5 @@ pub(crate) fn run(args: &SegmentArgs) -> anyhow::Result<Found> {
     });
     printed?;
     out.flush()?;
-    Ok(if failed { Found::WithFailures } else { Found::Something })
+    Ok(if failures.count > 0 { Found::WithFailures } else { Found::Something })
 }
