@@ -147,6 +147,22 @@ fn letters_come_from_standard_input_too() {
 }
 
 #[test]
+fn a_folder_never_takes_the_place_of_an_index() {
+    let program = Program::new();
+    let index = program.home().join("index").display().to_string();
+    program.run(&["index", "letters/seed-xanax.txt", "--index", &index]);
+    let ran = program.run(&["query", "--letters", "letters/lenient.txt", "--index", &index, "pain"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("holds letters that were put there by `imr-search index`"), "{}", ran.stderr);
+    // Nor does it take the place of the index that the environment names.
+    let mut command = program.command(&["query", "--letters", "letters/lenient.txt", "walker"]);
+    assert!(command.env("IMR_SEARCH_INDEX", &index).status().unwrap().success());
+    let mut command = program.command(&["query", "--format", "jsonl", "xanax"]);
+    let found = Ran::new(&command.env("IMR_SEARCH_INDEX", &index).output().unwrap(), program.home());
+    assert_eq!(found.ids(), ["seed-xanax#1"]);
+}
+
+#[test]
 fn what_is_no_index_is_left_alone() {
     let program = Program::new();
     let folder = program.home().join("photos");

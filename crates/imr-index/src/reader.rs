@@ -51,6 +51,12 @@ impl IndexReader {
         &self.manifest
     }
 
+    /// Whether no letter is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.searcher.num_docs() == 0
+    }
+
     /// The engine's view of the commit, for the query crate.
     #[must_use]
     pub fn searcher(&self) -> &Searcher {

@@ -1,6 +1,6 @@
 //! From a query to its answer.
 //!
-//! [`parse`] reads the query language into an [`Ast`], [`read_english`] finds what plain words mean, and [`search`] asks
+//! [`parse()`] reads the query language into an [`Ast`], [`read_english`] finds what plain words mean, and [`search()`] asks
 //! an index: hits with the passage that matters, exact totals and facets. In between the query becomes a plan whose
 //! leaves are index terms; only one module knows the engine's query types.
 

@@ -19,10 +19,15 @@ pub(crate) fn open(letters: &[PathBuf], place: Option<&Path>) -> anyhow::Result<
         Some(place) => place.to_owned(),
         None => default_place(letters)?,
     };
-    if let Ok(index) = IndexReader::open(&place)
-        && index.manifest().inputs.as_ref() == Some(&fingerprint)
-    {
-        return Ok(index);
+    if let Ok(index) = IndexReader::open(&place) {
+        if index.manifest().inputs.as_ref() == Some(&fingerprint) {
+            return Ok(index);
+        }
+        anyhow::ensure!(
+            index.manifest().inputs.is_some() || index.is_empty(),
+            "{}: holds letters that were put there by `imr-search index`; leave --letters out to ask it, or name another --index",
+            place.display()
+        );
     }
     if discovered.files.is_empty() {
         let reasons: Vec<String> = discovered.failures.iter().map(ToString::to_string).collect();

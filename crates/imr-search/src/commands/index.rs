@@ -29,8 +29,8 @@ pub(crate) struct IndexArgs {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Where to keep the index [default: `imr-search/index` in the platform's data folder]
-    #[arg(long, value_name = "DIR", env = "IMR_SEARCH_INDEX")]
+    /// Where to keep the index [default: IMR_SEARCH_INDEX, or `imr-search/index` in the platform's data folder]
+    #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
 
     /// Begin anew: the index holds these letters only, in the form of this version of the program
@@ -39,7 +39,7 @@ pub(crate) struct IndexArgs {
 }
 
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
-    let place = args.index.clone().map_or_else(location::default_index, Ok)?;
+    let place = location::index(args.index.as_ref())?;
     let discovered = discover(&args.paths);
     if discovered.files.is_empty() {
         discovered.failures.iter().for_each(report::problem);

@@ -75,8 +75,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Found> {
 /// Which index to ask.
 #[derive(Args)]
 pub(crate) struct Where {
-    /// The index to ask [default: `imr-search/index` in the platform's data folder]
-    #[arg(long, value_name = "DIR", env = "IMR_SEARCH_INDEX")]
+    /// The index to ask [default: IMR_SEARCH_INDEX, or `imr-search/index` in the platform's data folder]
+    #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
 
     /// Ask these letters; they are indexed first when that has not been done or they have changed (can be repeated)
@@ -85,11 +85,11 @@ pub(crate) struct Where {
 }
 
 impl Where {
-    /// Opens the index.
+    /// Opens the index. Letters that are asked by their folder have an index of their own, which follows them: the index
+    /// that the environment names is left alone.
     pub(crate) fn open(&self) -> anyhow::Result<IndexReader> {
         if self.letters.is_empty() {
-            let place = self.index.clone().map_or_else(location::default_index, Ok)?;
-            return Ok(IndexReader::open(&place)?);
+            return Ok(IndexReader::open(&location::index(self.index.as_ref())?)?);
         }
         folder::open(&self.letters, self.index.as_deref())
     }

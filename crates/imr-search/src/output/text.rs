@@ -168,6 +168,12 @@ fn field(out: &mut impl Write, name: &str, value: Option<&str>) -> io::Result<()
 
 fn wrapped(out: &mut impl Write, text: &str, first: &str, next: &str) -> io::Result<()> {
     let width = textwrap::termwidth().min(WIDEST);
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(next).break_words(false);
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(next)
+        .break_words(false)
+        // A quotation is printed as it stands: no line ends inside `12-22-2016`.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
     writeln!(out, "{}", textwrap::fill(text, options))
 }

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# All checks, as CI runs them. Run from anywhere; needs Rust with rustfmt and clippy, and python3 for the scores.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "tests"
+cargo test --workspace
+
+step "format"
+cargo fmt --all --check
+
+step "lints"
+cargo clippy --workspace --all-targets -- -D warnings
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+
+step "licences"
+if ! cargo deny --version >/dev/null 2>&1; then
+  cargo install cargo-deny --version 0.20.2 --locked
+fi
+cargo deny check licenses bans sources
+
+step "scores on real letters"
+ci/scores.sh
