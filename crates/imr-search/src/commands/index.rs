@@ -29,7 +29,7 @@ pub(crate) struct IndexArgs {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Where to keep the index [default: IMR_SEARCH_INDEX, or `imr-search/index` in the platform's data folder]
+    /// Where to keep the index [default: `IMR_SEARCH_INDEX`, or `imr-search/index` in the platform's data folder]
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
 

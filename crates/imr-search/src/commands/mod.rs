@@ -75,7 +75,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Found> {
 /// Which index to ask.
 #[derive(Args)]
 pub(crate) struct Where {
-    /// The index to ask [default: IMR_SEARCH_INDEX, or `imr-search/index` in the platform's data folder]
+    /// The index to ask [default: `IMR_SEARCH_INDEX`, or `imr-search/index` in the platform's data folder]
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
 
