@@ -101,11 +101,12 @@ fn damaged_input_is_told_and_stops_nothing() {
         bad/broken.jsonl:2 is no letter: EOF while parsing a string at line 1 column 48; expected an object like {"id": "...", "text": "..."}
         bad/broken.jsonl:3 is no letter: missing field `text` at line 1 column 19; expected an object like {"id": "...", "text": "..."}
         bad/broken.zip is no readable ZIP file: invalid Zip archive: Could not find EOCD; pack it again
+        bad/calls-itself.pdf is a damaged PDF: it crashed its reader; fetch it again
         bad/empty.txt is empty; nothing to read
         bad/password.pdf needs a password; remove it with a PDF program and try again
         bad/scanned.pdf has no text layer on its 1 page(s), it looks scanned; run OCR on it and try again
         bad/truncated.pdf is a damaged PDF: failed parsing cross reference table: invalid start value; fetch it again
-        indexed 2 letters, 3 treatments, 0 unsegmented, 9 failed in N.N s; index: HOME/index
+        indexed 2 letters, 3 treatments, 0 unsegmented, 10 failed in N.N s; index: HOME/index
     "#]]
     .assert_eq(&ran.all());
 }
