@@ -74,7 +74,7 @@ fn prose(paragraph: &str) -> Vec<Citation> {
     let rest = OUTSIDE.replace_all(paragraph, " ");
     let mut citations = acoem_works(&rest);
     citations.extend(odg_works(&rest));
-    if citations.is_empty() && regex_mtus().is_match(&rest) {
+    if citations.is_empty() && mtus_name().is_match(&rest) {
         citations.push(Citation::new(Family::Mtus, "MTUS (chapter not stated)"));
     }
     citations
@@ -86,7 +86,7 @@ fn is_section_name(stretch: &str) -> bool {
     begins_as_name && !stretch.contains(". ") && stretch.split_whitespace().count() <= 8
 }
 
-fn regex_mtus() -> &'static Regex {
+fn mtus_name() -> &'static Regex {
     static MTUS: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)\bmtus\b|\bmedical\s+treatment\s+utilization\s+schedule\b"));
     &MTUS
@@ -379,8 +379,10 @@ fn odg_chapters(clause: &str) -> Vec<&'static str> {
             r"(?i)^(?:the|treatment|integrated|in|workers'?|compensation|work loss data institute|\W|\d|th|st|nd|rd|edition)*\s*$",
         )
     });
-    let found: Vec<(Range<usize>, &'static str)> =
-        Vocabulary::shared().find_odg_chapters(clause).map(|(range, chapter)| (range, leak(chapter))).collect();
+    let found: Vec<(Range<usize>, &'static str)> = Vocabulary::shared()
+        .find_odg_chapters(clause)
+        .map(|(range, chapter)| (range, chapter.title.as_str()))
+        .collect();
     let named = |index: usize| CHAPTER.is_match(&clause[found[index].0.end..]);
     let mut chapters: Vec<&'static str> = Vec::new();
     for index in 0..found.len() {
@@ -396,11 +398,6 @@ fn odg_chapters(clause: &str) -> Vec<&'static str> {
         chapters.extend(found.first().map(|(_, chapter)| *chapter));
     }
     chapters
-}
-
-/// The shared vocabulary lives as long as the program.
-fn leak(chapter: &'static Guideline) -> &'static str {
-    &chapter.title
 }
 
 /// What an ODG clause names besides its chapter.

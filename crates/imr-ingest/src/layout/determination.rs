@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 use imr_model::{Layout, Letter, PassageKind};
 use regex::Regex;
 
-use super::{Form, add_decision, issues};
-use crate::fields::{credentials, header, patient};
+use super::outline::Outline;
+use super::{Form, add_decision, issues, read_summary};
+use crate::fields::{credentials, header};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
 
@@ -28,7 +29,7 @@ impl Form for FinalDetermination {
     }
 
     fn recognises(&self, text: &Text) -> bool {
-        let sections = Sections::find(text);
+        let sections = sections(text);
         sections.has(Section::Issues) || sections.has(Section::HowMade) && sections.has(Section::Summary)
     }
 
@@ -50,7 +51,7 @@ impl Form for Determination2014 {
         static OPENING: LazyLock<Regex> = LazyLock::new(|| {
             regex(r"(?i)^\s*maximus\s+federal\s+services,?\s+inc\.?\s+independent\s+medical\s+review\b")
         });
-        let sections = Sections::find(text);
+        let sections = sections(text);
         sections.has(Section::Issues) && (OPENING.is_match(text.raw()) || sections.has(Section::Documents))
     }
 
@@ -63,7 +64,7 @@ impl Form for Determination2014 {
     }
 }
 
-static PRINTED: [&str; 20] = [
+static PRINTED: [&str; 13] = [
     "case_number",
     "priority",
     "date_assigned",
@@ -77,23 +78,15 @@ static PRINTED: [&str; 20] = [
     "patient.age",
     "patient.sex",
     "decisions",
-    super::DECISION_FIELDS[0],
-    super::DECISION_FIELDS[1],
-    super::DECISION_FIELDS[2],
-    super::DECISION_FIELDS[3],
-    super::DECISION_FIELDS[4],
-    super::DECISION_FIELDS[5],
-    super::DECISION_FIELDS[6],
 ];
 
 fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
-    let sections = Sections::find(reader.text());
-    for heading in &sections.headings {
-        reader.set_aside(heading.range.clone(), PassageKind::Form);
+    let sections = sections(reader.text());
+    for (_, heading) in sections.headings() {
+        reader.set_aside(heading, PassageKind::Form);
     }
-    let head = 0..sections.headings.first().map_or(reader.text().raw().len(), |first| first.range.start);
-    header::read(reader, letter, head.clone());
-    reader.set_aside(head, PassageKind::Form);
+    header::read(reader, letter, sections.head());
+    reader.set_aside(sections.head(), PassageKind::Form);
     if let Some(body) = sections.body(Section::HowMade) {
         letter.reviewer = credentials::read(reader, body.clone());
         reader.set_aside(body, PassageKind::Form);
@@ -102,6 +95,7 @@ fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
         reader.set_aside(body, PassageKind::Documents);
     }
     if let Some(body) = sections.body(Section::Summary) {
+        let body = skip(reader, body, &SUMMARY_OPENING);
         read_summary(reader, letter, body);
     }
     if let Some(body) = sections.body(Section::Issues) {
@@ -109,15 +103,6 @@ fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
         for issue in issues::find(reader, body) {
             add_decision(reader, letter, issue);
         }
-    }
-}
-
-fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>) {
-    let body = skip(reader, body, &SUMMARY_OPENING);
-    letter.clinical_summary = reader.take(body);
-    if let Some(summary) = &letter.clinical_summary {
-        letter.patient = patient::read(summary);
-        letter.summary_date_of_injury = patient::date_of_injury(summary);
     }
 }
 
@@ -146,41 +131,11 @@ enum Section {
     Issues,
 }
 
-struct SectionHeading {
-    section: Section,
-    range: Range<usize>,
-}
-
-/// The section headings of a letter, in its order.
-struct Sections {
-    headings: Vec<SectionHeading>,
-    end: usize,
-}
-
-impl Sections {
-    /// Finds lines that are section headings; a heading that comes twice counts once.
-    fn find(text: &Text) -> Self {
-        let mut headings: Vec<SectionHeading> = Vec::new();
-        for index in 0..text.lines().len() {
-            if let Some(section) = section_of(text.line(index))
-                && headings.iter().all(|heading| heading.section != section)
-            {
-                headings.push(SectionHeading { section, range: text.lines()[index].range.clone() });
-            }
-        }
-        Self { headings, end: text.raw().len() }
-    }
-
-    fn has(&self, section: Section) -> bool {
-        self.headings.iter().any(|heading| heading.section == section)
-    }
-
-    /// What stands between the heading of a section and the next heading.
-    fn body(&self, section: Section) -> Option<Range<usize>> {
-        let index = self.headings.iter().position(|heading| heading.section == section)?;
-        let end = self.headings.get(index + 1).map_or(self.end, |next| next.range.start);
-        Some(self.headings[index].range.end..end)
-    }
+/// The sections of a letter: lines that are section headings.
+fn sections(text: &Text) -> Outline<Section> {
+    let lines = 0..text.lines().len();
+    let headings = lines.filter_map(|line| Some((section_of(text.line(line))?, text.lines()[line].range.clone())));
+    Outline::new(headings, text.raw().len())
 }
 
 fn section_of(line: &str) -> Option<Section> {

@@ -6,8 +6,10 @@
 mod determination;
 mod issues;
 mod notice_2013;
+mod outline;
 mod professional_review;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::{Decision, Layout, Letter, PassageKind, Warning};
@@ -15,7 +17,7 @@ use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use crate::citation;
-use crate::fields::heading;
+use crate::fields::{heading, patient};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
 use issues::Issue;
@@ -33,6 +35,19 @@ trait Form: Sync {
 
     /// Fields of the letter that this form always prints, by their names in JSON.
     fn prints(&self) -> &'static [&'static str];
+
+    /// Fields of each decision that this form always prints.
+    fn prints_of_decisions(&self) -> &'static [&'static str] {
+        &[
+            "treatment",
+            "outcome",
+            "administrator_guideline",
+            "reviewer_guideline",
+            "rationale",
+            "citations.administrator",
+            "citations.reviewer",
+        ]
+    }
 }
 
 /// All forms, the most telling detector first.
@@ -65,6 +80,9 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
         letter.layout = form.layout();
         form.read(&mut reader, &mut letter);
         warn_of_missing(&mut letter, form.prints());
+        for index in 0..letter.decisions.len() {
+            warn_of_missing_in_decision(&mut letter, index, form.prints_of_decisions());
+        }
     } else {
         warn(&mut letter, None, "layout", "the text has the form of no known letter");
     }
@@ -101,9 +119,6 @@ fn warn_of_missing(letter: &mut Letter, printed: &[&str]) {
     for (field, _) in found.into_iter().filter(|(field, found)| !found && printed.contains(field)) {
         warn(letter, None, field, NOT_FOUND);
     }
-    for index in 0..letter.decisions.len() {
-        warn_of_missing_in_decision(letter, index, printed);
-    }
 }
 
 fn warn_of_missing_in_decision(letter: &mut Letter, index: usize, printed: &[&str]) {
@@ -130,16 +145,14 @@ fn warn_of_missing_in_decision(letter: &mut Letter, index: usize, printed: &[&st
     }
 }
 
-/// The fields of every decision whose guidelines are printed in two paragraphs.
-const DECISION_FIELDS: [&str; 7] = [
-    "treatment",
-    "outcome",
-    "administrator_guideline",
-    "reviewer_guideline",
-    "rationale",
-    "citations.administrator",
-    "citations.reviewer",
-];
+/// Takes the clinical summary, and what it says of the patient.
+fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>) {
+    letter.clinical_summary = reader.take(body);
+    if let Some(summary) = &letter.clinical_summary {
+        letter.patient = patient::read(summary);
+        letter.summary_date_of_injury = patient::date_of_injury(summary);
+    }
+}
 
 /// Whether a line begins the closing of a letter: how to appeal, the signature, who gets copies. It stands behind the
 /// last rationale.
@@ -158,7 +171,7 @@ fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
     let treatment = issue.heading.start + treatment.start..issue.heading.start + treatment.end;
     reader.set_aside(issue.heading.start..treatment.start, PassageKind::Form);
     let treatment = reader.take(treatment).unwrap_or_default();
-    let mut take = |range: Option<std::ops::Range<usize>>| range.and_then(|range| reader.take(range));
+    let mut take = |range: Option<Range<usize>>| range.and_then(|range| reader.take(range));
     let administrator_guideline = take(issue.administrator);
     let reviewer_guideline = take(issue.reviewer);
     let rationale = take(issue.rationale);

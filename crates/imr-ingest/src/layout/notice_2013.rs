@@ -10,8 +10,9 @@ use imr_model::{Layout, Letter, Outcome, PassageKind};
 use regex::Regex;
 
 use super::issues::Issue;
-use super::{Form, add_decision, closes_letter};
-use crate::fields::{credentials, dates, header, patient};
+use super::outline::Outline;
+use super::{Form, add_decision, closes_letter, read_summary};
+use crate::fields::{credentials, dates, header};
 use crate::reader::Reader;
 use crate::text::{Gap, Text, regex};
 
@@ -30,18 +31,14 @@ impl Form for Notice {
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
-        let parts = Parts::find(reader.text());
+        let parts = parts(reader.text());
         read_head(reader, letter, parts.head());
         if let Some(body) = parts.body(Part::Qualifications) {
             letter.reviewer = credentials::read(reader, body.clone());
             reader.set_aside(body, PassageKind::Form);
         }
         if let Some(body) = parts.body(Part::Summary) {
-            letter.clinical_summary = reader.take(body);
-        }
-        if let Some(summary) = &letter.clinical_summary {
-            letter.patient = patient::read(summary);
-            letter.summary_date_of_injury = patient::date_of_injury(summary);
+            read_summary(reader, letter, body);
         }
         let findings = findings(reader.text());
         for range in findings.iter().flat_map(|finding| &finding.places) {
@@ -52,8 +49,8 @@ impl Form for Notice {
             let block = blocks.iter().find(|block| block.number == finding.number);
             add_decision(reader, letter, finding.issue(block));
         }
-        for name in &parts.names {
-            reader.set_aside(name.range.clone(), PassageKind::Form);
+        for (_, name) in parts.headings() {
+            reader.set_aside(name, PassageKind::Form);
         }
     }
 
@@ -70,13 +67,6 @@ impl Form for Notice {
             "patient.age",
             "patient.sex",
             "decisions",
-            "treatment",
-            "outcome",
-            "administrator_guideline",
-            "reviewer_guideline",
-            "rationale",
-            "citations.administrator",
-            "citations.reviewer",
         ]
     }
 }
@@ -108,50 +98,17 @@ enum Part {
     Documents,
 }
 
-struct PartName {
-    part: Part,
-    range: Range<usize>,
-}
-
 /// The named parts of the letter's second half.
-struct Parts {
-    names: Vec<PartName>,
-    end: usize,
-}
-
-impl Parts {
-    fn find(text: &Text) -> Self {
-        static NAME: LazyLock<Regex> = LazyLock::new(|| {
-            regex(
-                r"(?xim)^\s*(?: (?P<qualifications> medical\s+qualifications\s+of\s+the\s+(?:expert|physician)\s+reviewer\s*: )
-                 | (?P<summary> (?:(?:expert|physician)\s+reviewer\s+)?case\s+summary\s*: )
-                 | (?P<documents> documents\s+reviewed\s+for\s+determination\s*: ) )",
-            )
-        });
-        let kinds =
-            [("qualifications", Part::Qualifications), ("summary", Part::Summary), ("documents", Part::Documents)];
-        let mut names: Vec<PartName> = Vec::new();
-        for found in NAME.captures_iter(text.raw()) {
-            for (name, part) in kinds {
-                if let Some(place) = found.name(name)
-                    && names.iter().all(|name| name.part != part)
-                {
-                    names.push(PartName { part, range: place.range() });
-                }
-            }
-        }
-        Self { names, end: text.raw().len() }
-    }
-
-    fn head(&self) -> Range<usize> {
-        0..self.names.first().map_or(self.end, |first| first.range.start)
-    }
-
-    fn body(&self, part: Part) -> Option<Range<usize>> {
-        let index = self.names.iter().position(|name| name.part == part)?;
-        let end = self.names.get(index + 1).map_or(self.end, |next| next.range.start);
-        Some(self.names[index].range.end..end)
-    }
+fn parts(text: &Text) -> Outline<Part> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xim)^\s*(?: (?P<qualifications> medical\s+qualifications\s+of\s+the\s+(?:expert|physician)\s+reviewer\s*: )
+             | (?P<summary> (?:(?:expert|physician)\s+reviewer\s+)?case\s+summary\s*: )
+             | (?P<documents> documents\s+reviewed\s+for\s+determination\s*: ) )",
+        )
+    });
+    let groups = [("qualifications", Part::Qualifications), ("summary", Part::Summary), ("documents", Part::Documents)];
+    Outline::by_groups(text, &NAME, &groups)
 }
 
 /// `1) MAXIMUS Federal Services, Inc. has determined the request for X is not medically necessary and appropriate.` The

@@ -1,14 +1,14 @@
 //! `MEDICAL PROFESSIONAL REVIEW`: one request a letter, long labels in capitals, the reviewer's qualifications last.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::{Layout, Letter, Outcome, PassageKind};
 use regex::Regex;
 
 use super::issues::Issue;
-use super::{Form, add_decision};
-use crate::fields::{credentials, header, patient};
+use super::outline::Outline;
+use super::{Form, add_decision, read_summary};
+use crate::fields::{credentials, header};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
 
@@ -27,23 +27,21 @@ impl Form for ProfessionalReview {
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
-        let labels = labels(reader.text());
-        let head = 0..labels.first().map_or(reader.text().raw().len(), |label| label.range.start);
-        header::read(reader, letter, head.clone());
-        reader.set_aside(head, PassageKind::Form);
+        let parts = parts(reader.text());
+        header::read(reader, letter, parts.head());
+        reader.set_aside(parts.head(), PassageKind::Form);
         let mut issue = Issue { heading: 0..0, outcome: None, administrator: None, reviewer: None, rationale: None };
-        for (index, label) in labels.iter().enumerate() {
-            let body =
-                label.range.end..labels.get(index + 1).map_or(reader.text().raw().len(), |next| next.range.start);
-            reader.set_aside(label.range.clone(), PassageKind::Form);
-            match label.part {
+        for (part, name) in parts.headings() {
+            reader.set_aside(name.clone(), PassageKind::Form);
+            let Some(body) = parts.body(part) else { continue };
+            match part {
                 Part::Issue => issue.heading = body,
                 Part::Summary => read_summary(reader, letter, body),
                 Part::Documents => reader.set_aside(body, PassageKind::Documents),
                 Part::Guideline => issue.reviewer = Some(body),
                 Part::Rationale => {
-                    let name = &reader.text().raw()[label.range.clone()];
-                    issue.outcome = outcome_of(name).or_else(|| outcome_of(&reader.text().raw()[body.clone()]));
+                    let raw = reader.text().raw();
+                    issue.outcome = outcome_of(&raw[name]).or_else(|| outcome_of(&raw[body.clone()]));
                     issue.rationale = Some(body);
                 }
                 Part::Qualifications => {
@@ -66,20 +64,11 @@ impl Form for ProfessionalReview {
             "patient.age",
             "patient.sex",
             "decisions",
-            "treatment",
-            "outcome",
-            "reviewer_guideline",
-            "rationale",
-            "citations.reviewer",
         ]
     }
-}
 
-fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>) {
-    letter.clinical_summary = reader.take(body);
-    if let Some(summary) = &letter.clinical_summary {
-        letter.patient = patient::read(summary);
-        letter.summary_date_of_injury = patient::date_of_injury(summary);
+    fn prints_of_decisions(&self) -> &'static [&'static str] {
+        &["treatment", "outcome", "reviewer_guideline", "rationale", "citations.reviewer"]
     }
 }
 
@@ -93,13 +82,8 @@ enum Part {
     Qualifications,
 }
 
-struct Label {
-    part: Part,
-    range: Range<usize>,
-}
-
-/// The labels, in the order of the letter; they wrap over lines at any blank.
-fn labels(text: &Text) -> Vec<Label> {
+/// The labelled parts; labels wrap over lines at any blank.
+fn parts(text: &Text) -> Outline<Part> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xm)^\s*(?:
@@ -111,7 +95,7 @@ fn labels(text: &Text) -> Vec<Label> {
             | (?P<qualifications> MEDICAL\s+REVIEWER\s+QUALIFICATIONS\s*: ) )",
         )
     });
-    let parts = [
+    let groups = [
         ("issue", Part::Issue),
         ("summary", Part::Summary),
         ("documents", Part::Documents),
@@ -119,17 +103,7 @@ fn labels(text: &Text) -> Vec<Label> {
         ("rationale", Part::Rationale),
         ("qualifications", Part::Qualifications),
     ];
-    let mut labels: Vec<Label> = Vec::new();
-    for found in LABEL.captures_iter(text.raw()) {
-        for (name, part) in parts {
-            if let Some(place) = found.name(name)
-                && labels.iter().all(|label| label.part != part)
-            {
-                labels.push(Label { part, range: place.range() });
-            }
-        }
-    }
-    labels
+    Outline::by_groups(text, &LABEL, &groups)
 }
 
 /// What a label or, where the label leaves it open (`IS/WAS NOT`), the rationale's last finding says.
