@@ -82,8 +82,9 @@ fn prose(paragraph: &str) -> Vec<Citation> {
 
 /// Whether a stretch of prose between a title and its pages can be the name of a section.
 fn is_section_name(stretch: &str) -> bool {
+    static BOOK: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:acoem|edition|chapter|guidelines?)\b"));
     let begins_as_name = stretch.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    begins_as_name && !stretch.contains(". ") && stretch.split_whitespace().count() <= 8
+    begins_as_name && !BOOK.is_match(stretch) && !stretch.contains(". ") && stretch.split_whitespace().count() <= 8
 }
 
 fn mtus_name() -> &'static Regex {
@@ -240,11 +241,16 @@ fn sections(names: &str) -> Vec<String> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?i)^[\s,:;.()-]*(?:(?:guidelines?)[\s,:;.-]+)?(?:part\s+\d+,\s*)?(?:sections?(?:\(s\))?\s*:?\s*)?")
     });
-    static PROSE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)\b(?:which\s+(?:is|are)|part\s+of\s+the|based\s+(?:its|his|her|their))\b"));
+    let names = before_remark(names);
     let label = LABEL.find(names).map_or(0, |label| label.end());
-    let names = PROSE.find(names).map_or(names, |prose| &names[..prose.start().max(label)]);
     Vocabulary::shared().split_sections(names[label..].trim_end_matches([' ', ',', ';', '.', ':', '(']))
+}
+
+/// A stretch up to where prose goes on about the work: `..., which is part of the MTUS`.
+fn before_remark(text: &str) -> &str {
+    static REMARK: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\b(?:which\s+(?:is|are)|part\s+of\s+the|based\s+(?:its|his|her|their))\b"));
+    REMARK.find(text).map_or(text, |remark| &text[..remark.start()])
 }
 
 fn page_ranges(list: &str) -> Vec<PageRange> {
@@ -332,7 +338,7 @@ fn odg_works(cited: &str) -> Vec<Citation> {
     for (index, name) in names.iter().enumerate() {
         let end = names.get(index + 1).map_or(cited.len(), |next| next.start);
         let clause = asides_removed(
-            cited[name.end..end]
+            before_remark(&cited[name.end..end])
                 .trim_start_matches([' ', ',', ':', ';', '.', '-', ')', '–'])
                 .trim_end_matches([' ', ',', ':', ';', '.', '-']),
         );
@@ -520,6 +526,14 @@ mod tests {
             (
                 "The Claims Administrator based its decision on the Chronic Pain Medical Treatment Guidelines (May, 2009), page 24, which is part of the MTUS.",
                 vec!["MTUS|Chronic Pain Medical Treatment|2009||24"],
+            ),
+            (
+                "The Claims Administrator based its decision on the Low Back Complaints (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12) pg 301, which is part of the MTUS.",
+                vec!["MTUS|Low Back Complaints|||301"],
+            ),
+            (
+                "The Physician Reviewer based his/her decision on the Official Disability Guidelines (ODG), Low Back Chapter, Braces, which is not part of the MTUS.",
+                vec!["ODG|Low Back||Braces|"],
             ),
             (
                 "Decision based on MTUS Imaginary Disorders 2021, Section(s): Therapy.",

@@ -55,6 +55,8 @@ impl<'t> Reader<'t> {
             if text.is_empty() {
                 continue;
             }
+            // The full stop behind an outcome word is no text of its own.
+            let kind = if text.contains(char::is_alphanumeric) { kind } else { PassageKind::Form };
             match passages.last_mut() {
                 Some(last) if last.kind == kind => {
                     last.text.push('\n');
