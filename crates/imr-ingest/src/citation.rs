@@ -211,11 +211,12 @@ fn strip_joint(places: &str) -> &str {
     JOINT.find(places).map_or(places, |joint| &places[..joint.start()])
 }
 
-/// `Page(s): 24`, `pages 98-99`, `pg. 64`, `p 301`.
+/// `Page(s): 24`, `pages 98-99`, `pp. 78 to 80`, `pg. 64`, `p 301`, `page 24 of 127`.
 static PAGES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\b(?:page\(s\)|pages?|pgs?|pp?)(?:\s*[.:])*\s*(?P<list>\d{1,4}\b(?:\s*[-–—]\s*\d{1,4}\b)?(?:(?:\s*(?:,|;|&|\band\b))+\s*\d{1,4}\b(?:\s*[-–—]\s*\d{1,4}\b)?)*)",
-    )
+    const RANGE: &str = r"\d{1,4}\b(?:\s*(?:[-–—]|\bto\b|\bthrough\b)\s*\d{1,4}\b)?";
+    regex(&format!(
+        r"(?i)\b(?:page\(s\)|pages?|pgs?|pp?)[\s.:]+(?:p{{1,2}}\.\s*)?(?P<list>{RANGE}(?:(?:\s*(?:[,;&/]|\band\b))+\s*{RANGE})*)(?:\s+of\s+\d+)?"
+    ))
 });
 
 /// Reads sections and pages: `, Section(s): A, B`, or names followed by their pages.
@@ -243,6 +244,11 @@ fn sections(names: &str) -> Vec<String> {
     });
     let names = before_remark(names);
     let label = LABEL.find(names).map_or(0, |label| label.end());
+    // Behind its label a number is a section; elsewhere it is a remnant: `2007), pg. 55`.
+    let is_labelled = names[..label].to_lowercase().contains("section");
+    if !is_labelled && !names[label..].contains(char::is_alphabetic) {
+        return Vec::new();
+    }
     Vocabulary::shared().split_sections(names[label..].trim_end_matches([' ', ',', ';', '.', ':', '(']))
 }
 
@@ -254,15 +260,22 @@ fn before_remark(text: &str) -> &str {
 }
 
 fn page_ranges(list: &str) -> Vec<PageRange> {
-    static RANGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(\d{1,4})(?:\s*[-–—]\s*(\d{1,4}))?"));
+    static RANGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(\d{1,4})(?:\s*(?:[-–—]|to|through)\s*(\d{1,4}))?"));
     let number = |found: Option<regex::Match<'_>>| found.and_then(|digits| digits.as_str().parse().ok());
     RANGE
         .captures_iter(list)
         .filter_map(|found| {
             let first: u32 = number(found.get(1))?;
-            Some(PageRange::new(first, number(found.get(2)).unwrap_or(first)))
+            let last = found.get(2).map(|last| completed(&found[1], last.as_str()));
+            Some(PageRange::new(first, last.and_then(|last| last.parse().ok()).unwrap_or(first)))
         })
         .collect()
+}
+
+/// The end of a range that leaves out the digits it shares with the start: `105-07` ends at 107.
+fn completed(first: &str, last: &str) -> String {
+    let shared = first.len().saturating_sub(last.len());
+    format!("{}{last}", &first[..shared])
 }
 
 /// The works of a Non-MTUS citation.
@@ -342,7 +355,10 @@ fn odg_works(cited: &str) -> Vec<Citation> {
                 .trim_start_matches([' ', ',', ':', ';', '.', '-', ')', '–'])
                 .trim_end_matches([' ', ',', ':', ';', '.', '-']),
         );
-        let chapters = odg_chapters(&clause);
+        // A semicolon begins another chapter with its topic.
+        let mut parts = clause.split(';');
+        let mut chapters = parts.next().map(|part| odg_chapters(part, true)).unwrap_or_default();
+        chapters.extend(parts.flat_map(|part| odg_chapters(part, false)));
         // A second mention of the ODG without a chapter goes on with the first: `ODG, Knee ODG, Physical Therapy`.
         if chapters.is_empty() && !works.is_empty() {
             continue;
@@ -376,10 +392,11 @@ fn asides_removed(clause: &str) -> String {
 }
 
 /// The chapters that a clause behind the name of the ODG names: what it begins with, what is followed by `chapter` and
-/// what is joined to such; or else the first chapter anywhere.
-fn odg_chapters(clause: &str) -> Vec<&'static str> {
+/// what is joined to such; or else, if `anywhere`, the first chapter in it.
+fn odg_chapters(clause: &str, anywhere: bool) -> Vec<&'static str> {
     static CHAPTER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^\s*(?:chapter|section)s?\b"));
-    static JOINED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^\s*(?:chapters?|sections?)?\s*(?:and|&|/)\s*$"));
+    static JOINED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)^\s*(?:chapters?|sections?)?\s*(?:,\s*and|,|and|&|/)\s*$"));
     static LEAD_IN: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)^(?:the|treatment|integrated|in|workers'?|compensation|work loss data institute|\W|\d|th|st|nd|rd|edition)*\s*$",
@@ -400,7 +417,7 @@ fn odg_chapters(clause: &str) -> Vec<&'static str> {
             chapters.push(found[index].1);
         }
     }
-    if chapters.is_empty() {
+    if chapters.is_empty() && anywhere {
         chapters.extend(found.first().map(|(_, chapter)| *chapter));
     }
     chapters

@@ -42,7 +42,7 @@ pub enum ReadError {
         byte: u8,
     },
     /// It is larger than any letter.
-    #[error("has {} MB, more than the {} MB that a letter may have; split it into one file a letter, or into the lines of a .jsonl file", .bytes >> 20, .limit >> 20)]
+    #[error("has {} MB, more than the {} MB that a letter may have; split it into one file a letter, or into the lines of a .jsonl file", .bytes.div_ceil(1 << 20), .limit >> 20)]
     TooLarge {
         /// Its size in bytes.
         bytes: u64,

@@ -192,13 +192,14 @@ impl FileReader<'_> {
 
     /// One letter a line: `{"id": "...", "text": "..."}`.
     fn read_json_lines(&mut self, place: &str, mut content: impl BufRead) {
-        let mut number = 0;
+        let (mut number, mut is_empty) = (0, true);
         loop {
             number += 1;
             let mut line = Vec::new();
             let read = (&mut content).take(TEXT_LIMIT + 1).read_until(b'\n', &mut line);
             let line_place = format!("{place}:{number}");
             match read {
+                Ok(0) if is_empty => return self.fail(place, ReadError::Empty),
                 Ok(0) => return,
                 Ok(length) if length as u64 > TEXT_LIMIT && line.last() != Some(&b'\n') => {
                     self.fail(&line_place, ReadError::TooLarge { bytes: length as u64, limit: TEXT_LIMIT });
@@ -206,13 +207,14 @@ impl FileReader<'_> {
                         return;
                     }
                 }
-                Ok(_) if line.iter().all(u8::is_ascii_whitespace) => {}
-                Ok(_) => match json_letter(&line, place, number) {
+                Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(_) => match json_letter(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line), place, number) {
                     Ok(letter) => self.send(Event::Letter(Box::new(letter))),
                     Err(error) => self.fail(&line_place, error),
                 },
                 Err(error) => return self.fail(&line_place, ReadError::Io(error)),
             }
+            is_empty = false;
         }
     }
 
@@ -230,13 +232,19 @@ impl FileReader<'_> {
             }
         }
         members.sort_unstable();
+        let mut is_empty = true;
         for name in members {
             let kind = Kind::of_name(Path::new(&name));
-            let hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
-            if hidden || name.ends_with('/') || matches!(kind, Kind::Unknown | Kind::Zip) {
+            let is_hidden = |part: &str| part.starts_with('.') && part != ".." || part == "__MACOSX";
+            if name.split('/').any(is_hidden) || name.ends_with('/') || kind == Kind::Unknown {
                 continue;
             }
+            is_empty = false;
             let member_place = format!("{place}!{name}");
+            if kind == Kind::Zip {
+                self.fail(&member_place, ReadError::Zip("it is packed inside another".to_owned()));
+                continue;
+            }
             let limit = if kind == Kind::Pdf { PDF_LIMIT } else { TEXT_LIMIT };
             let bytes = match archive.by_name(&name) {
                 Ok(member) => read_up_to(member, limit),
@@ -246,6 +254,9 @@ impl FileReader<'_> {
                 Ok(bytes) => self.read_content(kind, &member_place, Cursor::new(bytes)),
                 Err(error) => self.fail(&member_place, error),
             }
+        }
+        if is_empty {
+            self.fail(place, ReadError::NoLetters);
         }
     }
 }

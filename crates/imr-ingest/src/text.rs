@@ -44,8 +44,11 @@ impl Text {
         let spaced_gaps = double_spaced && physical.iter().any(|line| line.above.marked);
         let (mut lines, mut furniture): (Vec<Line>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
         let mut after_furniture = false;
-        for line in physical {
-            if is_furniture(&raw[line.range.clone()], after_furniture, !lines.is_empty()) {
+        let page_numbers = page_numbers(&raw, &physical);
+        for (index, line) in physical.into_iter().enumerate() {
+            let printed = &raw[line.range.clone()];
+            let is_inside = !lines.is_empty();
+            if is_inside && (page_numbers.contains(&index) || is_running_line(printed, after_furniture)) {
                 furniture.push(line.range);
                 after_furniture = true;
                 continue;
@@ -249,9 +252,24 @@ fn is_double_spaced(lines: &[PhysicalLine]) -> bool {
     all >= 4 && one * 10 >= all * 6 && none * 10 <= all * 2
 }
 
-/// Running heads and feet that letters are known or reported to have. Bare numbers are furniture only beside another
-/// running line: alone they may be the tail of a wrapped table or dose.
-fn is_furniture(line: &str, after_furniture: bool, inside: bool) -> bool {
+/// The lines that are nothing but the number of their page, at its foot. A number elsewhere may be the tail of a wrapped
+/// table or dose; so all pages must be numbered, one after another. Only the last may lack its number.
+fn page_numbers(raw: &str, lines: &[PhysicalLine]) -> Vec<usize> {
+    let ends_page = |index: &usize| lines.get(index + 1).is_none_or(|next| next.above.page);
+    let feet: Vec<usize> = (0..lines.len()).filter(ends_page).collect();
+    let number = |foot: usize| -> Option<usize> {
+        let is_apart = lines[foot].above.empty > 0;
+        raw[lines[foot].range.clone()].parse().ok().filter(|_| is_apart)
+    };
+    let numbers: Vec<Option<usize>> = feet.iter().map(|foot| number(*foot)).collect();
+    let Some(first) = numbers.first().copied().flatten() else { return Vec::new() };
+    let in_order = numbers.iter().zip(first..).take_while(|(number, page)| **number == Some(*page)).count();
+    if feet.len() > 1 && in_order + 1 >= feet.len() { feet[..in_order].to_vec() } else { Vec::new() }
+}
+
+/// Running heads and feet that letters are known or reported to have. Bare numbers count only behind another running
+/// line.
+fn is_running_line(line: &str, after_furniture: bool) -> bool {
     static RUNNING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?ix)^(?: page\s+\d+\s+(?:of|/)\s+\d+ | -?\s*\d+\s+of\s+\d+\s*-?
@@ -260,8 +278,7 @@ fn is_furniture(line: &str, after_furniture: bool, inside: bool) -> bool {
     });
     static CASE_ALONE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:CM|IMR ?)\d\d-\d{4,8}$"));
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d{1,3}$"));
-    inside
-        && line.len() < 90
+    line.len() < 90
         && (RUNNING.is_match(line) || (after_furniture && (NUMBER.is_match(line) || CASE_ALONE.is_match(line))))
 }
 
@@ -295,6 +312,10 @@ mod tests {
         let text = Text::new("one line of a paragraph that\n\nPage 3 of 7\n\ngoes on here".to_owned());
         assert_eq!(text.join(0..text.raw().len()), "one line of a paragraph that goes on here");
         assert_eq!(text.furniture().len(), 1);
+        let text = Text::new("one\n\n1\n\u{c}two\n\n2\n\u{c}three".to_owned());
+        assert_eq!(text.join(0..text.raw().len()), "one two three", "page numbers");
+        let text = Text::new("one\n\n1\n\u{c}two\n\u{c}three".to_owned());
+        assert_eq!(text.join(0..text.raw().len()), "one 1 two three", "not every page is numbered");
         let text = Text::new("take\n24\ntablets".to_owned());
         assert_eq!(text.join(0..text.raw().len()), "take 24 tablets", "a bare number is text");
     }

@@ -86,15 +86,19 @@ impl Guidelines {
     /// the whole list is in lower case, anyhow. After a numbered name (`3.3 Opioids ...`) only another number divides.
     pub(crate) fn split_sections(&self, list: &str) -> Vec<String> {
         let known: Vec<Range<usize>> = self.sections.find(list).map(|(range, ())| range).collect();
+        // Known names do not overlap and stand in order.
+        let is_inside = |index: usize| {
+            known[..known.partition_point(|name| name.start <= index)].last().is_some_and(|name| name.contains(&index))
+        };
         let mut names: Vec<&str> = Vec::new();
         let (mut from, mut depth) = (0, 0_usize);
         for (index, c) in list.char_indices() {
             match c {
                 '(' | '[' => depth += 1,
                 ')' | ']' => depth = depth.saturating_sub(1),
-                ',' | ';' if depth == 0 && known.iter().all(|name| !name.contains(&index)) => {
+                ',' | ';' if depth == 0 && !is_inside(index) => {
                     let (name, rest) = (list[from..index].trim(), list[index + 1..].trim_start());
-                    let begins_name = known.iter().any(|known| list[known.start..] == *rest);
+                    let begins_name = known.binary_search_by_key(&(list.len() - rest.len()), |name| name.start).is_ok();
                     if begins_name || divides(name, rest) {
                         names.push(name);
                         from = index + 1;

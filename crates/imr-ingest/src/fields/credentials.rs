@@ -47,8 +47,9 @@ fn paragraph_end(reader: &Reader<'_>, position: usize, limit: usize) -> usize {
     use crate::text::Gap;
     let lines = reader.text().lines();
     let first = reader.text().line_at(position);
-    let next = lines.iter().skip(first + 1).find(|line| line.gap == Gap::Paragraph && line.range.start > position);
-    next.map_or(limit, |line| line.range.start.min(limit))
+    let following = lines.get(first + 1..).unwrap_or_default().iter().take_while(|line| line.range.start < limit);
+    let next = following.into_iter().find(|line| line.gap == Gap::Paragraph);
+    next.map_or(limit, |line| line.range.start)
 }
 
 /// `... is Board Certified in Physical Medicine Rehab, has a subspecialty in Neuromuscular Medicine, and is licensed to
@@ -58,10 +59,19 @@ fn narrative(reader: &Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
         regex(
             r"(?xis) \b board[\s-]+certified \s+ in \s+ (?P<boards>[^.]+?)
               (?: ,? (?:\s+and)? \s+ has \s+ (?:a\s+)? subspecialt(?:y|ies) \s+ in \s+ (?P<subspecialties>[^.]+?) )?
-              ,? (?:\s+and)? (?:\s+is)? \s+ licensed \s+ to \s+ practice \s+ in \s+ (?P<states>[^.]+?) \s* (?: \. | $ )",
+              ,? (?:\s+and)? (?:\s+is)? \s+ licensed \s+ to \s+ practice \s+ in \s+ (?P<states>(?:D\.\s?C\.|[^.])+?) \s* (?: \. | $ )",
         )
     });
-    let found = SENTENCE.captures(&reader.text().raw()[range.clone()])?;
+    // Chiropractors and psychologists have licences in place of boards.
+    static LICENSED: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xis) \bis \s+ (?:an?\s+)? (?: licensed\s+(?:in\s+)? | (?:certified\s+in\s+) )? (?P<boards>(?:doctor\s+of\s+)?[^.,]{3,60}?)
+              (?: ,? (?:\s+and)? \s+ has \s+ (?:a\s+)? subspecialt(?:y|ies) \s+ in \s+ (?P<subspecialties>[^.]+?) )?
+              ,? (?:\s+and)? \s+ (?:is\s+)? licensed \s+ to \s+ practice \s+ in \s+ (?P<states>(?:D\.\s?C\.|[^.])+?) \s* (?: \. | $ )",
+        )
+    });
+    let raw = &reader.text().raw()[range.clone()];
+    let found = SENTENCE.captures(raw).or_else(|| LICENSED.captures(raw))?;
     let list = |name: &str| -> Vec<String> {
         let Some(part) = found.name(name) else { return Vec::new() };
         let part = range.start + part.start()..range.start + part.end();
@@ -77,7 +87,7 @@ fn narrative(reader: &Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
 /// The items of a list with commas; a blank after the comma may be missing.
 fn items(list: &str) -> Vec<String> {
     list.split([',', ';'])
-        .map(|item| item.trim().trim_end_matches('.'))
+        .map(|item| if item.ends_with("D.C.") { item.trim() } else { item.trim().trim_end_matches('.') })
         .filter(|item| !item.is_empty())
         .map(str::to_owned)
         .collect()
@@ -85,12 +95,12 @@ fn items(list: &str) -> Vec<String> {
 
 /// The items of a list in a sentence. Names of boards hold an `and` of their own, which must not divide them.
 fn worded_items(list: &str) -> Vec<String> {
-    static JOINER: LazyLock<Regex> = LazyLock::new(|| regex(r",\s+and\s+|,\s*|;\s*|\s+and\s+"));
+    static JOINER: LazyLock<Regex> = LazyLock::new(|| regex(r",\s+and\s+|,\s*|;\s*|\s+(?:and|&)\s+"));
     let mut parts: Vec<String> = Vec::new();
     let mut from = 0;
     for joiner in JOINER.find_iter(list) {
         let (before, after) = (&list[from..joiner.start()], &list[joiner.end()..]);
-        if joiner.as_str().trim() == "and" && is_inside_name(before, after) {
+        if matches!(joiner.as_str().trim(), "and" | "&") && is_inside_name(before, after) {
             continue;
         }
         parts.push(before.trim().to_owned());
@@ -152,6 +162,12 @@ mod tests {
                 "is Board Certified in Internal Medicine and Neurology, has a subspecialty in Sleep Medicine and Pain Medicine, and is licensed to practice in Ohio, Utah and Maine.",
                 vec!["Ohio", "Utah", "Maine"],
                 vec!["Internal Medicine", "Neurology", "Sleep Medicine", "Pain Medicine"],
+            ),
+            (
+                "a licence in place of a board",
+                "The expert reviewer is a Licensed Chiropractor, has a subspecialty in Acupuncture and is licensed to practice in Washington, D.C. and Maryland. He/she",
+                vec!["Washington", "D.C.", "Maryland"],
+                vec!["Chiropractor", "Acupuncture"],
             ),
             ("none", "The reviewer has experience.", vec![], vec![]),
         ] {

@@ -12,16 +12,25 @@ use crate::text::regex;
 pub(crate) const OUTCOME: &str =
     r"(?:upheld|uphold|overturned|overturn|(?:partially|partial)\s+overturn(?:ed)?|modified)";
 
-/// Where the treatment stands in a heading: behind a leading `Decision for` or number, before a trailing colon or dash.
-pub(crate) fn treatment(heading: &str) -> Range<usize> {
-    static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+/// Where the treatment stands in a heading: behind a leading `Decision for`, before a trailing colon. The numbered
+/// findings of 2013 and early 2014 (`1. The request for X is not medically necessary`) also lose their number and
+/// `the request for`; elsewhere these words are the request's own.
+pub(crate) fn treatment(heading: &str, is_finding: bool) -> Range<usize> {
+    static DECISION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^\s*(?:the\s+)?decision\s+for\s+"));
+    static FINDING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)^\s*(?:(?:\d{1,2}[.)]\s+)?(?:(?:the\s+)?(?:decision|request)\s+for|decision\s*:)\s+|\d{1,2}[.)]\s+)",
         )
     });
-    let start = PREFIX.find(heading).map_or(0, |prefix| prefix.end());
-    let end = heading.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—')).len();
+    let prefix = if is_finding { &FINDING } else { &DECISION };
+    let start = prefix.find(heading).map_or(0, |prefix| prefix.end());
+    let end = without_mark(heading).len();
     start.min(end)..end
+}
+
+/// A heading without the colon before its outcome.
+pub(crate) fn without_mark(heading: &str) -> &str {
+    heading.trim_end_matches(|c: char| c.is_whitespace() || c == ':')
 }
 
 /// Of the heading of a partly authorized request, the part that is still in dispute.
@@ -31,7 +40,7 @@ pub(crate) fn treatment(heading: &str) -> Range<usize> {
 pub(crate) fn eligible_portion(treatment: &str) -> Option<String> {
     static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xis) \b the \s+ (?: remaining \s+ imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
+            r"(?xis) ^ .* \b the \s+ (?: remaining \s+ imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
               \s* (?P<portion> .+? ) \s* ,? \s* (?: \b (?:is|are) \s* )? :? \s* $",
         )
     });
@@ -54,16 +63,17 @@ mod tests {
 
     #[test]
     fn headings_are_cleaned() {
-        for (printed, want) in [
-            ("Decision for prescription of Lunesta: ", "prescription of Lunesta"),
-            ("2) Decision for massage", "massage"),
-            ("1. The request for\nacupuncture", "acupuncture"),
-            ("3. Lumbar brace", "Lumbar brace"),
-            ("2.5 mg tablets", "2.5 mg tablets"),
-            ("3 knee braces:", "3 knee braces"),
-            ("Labs to include: EKG", "Labs to include: EKG"),
+        for (printed, is_finding, want) in [
+            ("Decision for prescription of Lunesta: ", false, "prescription of Lunesta"),
+            ("3 knee braces:", false, "3 knee braces"),
+            ("Labs to include: EKG", false, "Labs to include: EKG"),
+            ("Request for massage", false, "Request for massage"),
+            ("6. panel drug screen", false, "6. panel drug screen"),
+            ("2) Decision for massage", true, "massage"),
+            ("1. The request for\nacupuncture", true, "acupuncture"),
+            ("3. Lumbar brace", true, "Lumbar brace"),
         ] {
-            assert_eq!(&printed[treatment(printed)], want);
+            assert_eq!(&printed[treatment(printed, is_finding)], want);
         }
     }
 

@@ -9,6 +9,9 @@ use regex::Regex;
 use super::dates;
 use crate::text::regex;
 
+/// Things that letters give an age in years.
+const OF_THINGS: [&str; 8] = ["injur", "mri", "scan", "claim", "accident", "fracture", "study", "x-ray"];
+
 /// Reads age and sex of the injured worker.
 ///
 /// The age is the first `N year old` of the summary: later ones speak of the past or of others. The sex is the first
@@ -16,13 +19,23 @@ use crate::text::regex;
 /// contradict the stated sex in real letters.
 pub(crate) fn read(summary: &str) -> Patient {
     static AGE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?i)\b(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*old\b|\b(\d{1,3})[\s-]*(?:y\.?\s?/?o\.?)\b")
+        regex(
+            r"(?i)\b(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*old\b|\b(\d{1,3})[\s-]*(?:y\.?\s?/?o\.?)\b|\bage(?:d|:)?\s+(\d{1,3})\b|\b(\d{1,3})\s+years?\s+of\s+age\b",
+        )
     });
     static SEX: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)\b(?:(female|woman|lady|girl)|(male|man|gentleman|boy))\b"));
-    let age = AGE.captures(summary);
-    let years =
-        age.as_ref().and_then(|found| found.get(1).or(found.get(2))).and_then(|years| years.as_str().parse().ok());
+    // `a 3 year old injury` is no age.
+    let of_person = |found: &regex::Captures<'_>| {
+        let after = found.get(0).map_or("", |whole| &summary[whole.end()..]);
+        let next = after.split_whitespace().next().unwrap_or_default().to_lowercase();
+        !OF_THINGS.iter().any(|thing| next.starts_with(thing))
+    };
+    let age = AGE.captures_iter(summary).find(of_person);
+    let years = age
+        .as_ref()
+        .and_then(|found| found.iter().skip(1).flatten().next())
+        .and_then(|years| years.as_str().parse().ok());
     let sentence =
         age.as_ref().and_then(|found| found.get(0)).map_or(0, |found| sentence_start(summary, found.start()));
     let sex = SEX
@@ -89,6 +102,14 @@ mod tests {
                 Some(Sex::Female),
                 Some("2014-02-06"),
             ),
+            (
+                "old things",
+                "A 2 year old MRI. A 51 year old male with a 3 year old injury.",
+                Some(51),
+                Some(Sex::Male),
+                None,
+            ),
+            ("aged", "A male, age 45, fell.", Some(45), Some(Sex::Male), None),
             ("nothing", "She hurt her back.", None, None, None),
             ("manual is no man", "A manual worker, 50 years old.", Some(50), None, None),
         ] {

@@ -30,6 +30,8 @@ enum Label {
 pub(super) struct Issue {
     pub(super) heading: Range<usize>,
     pub(super) outcome: Option<Outcome>,
+    /// The heading is a numbered finding: `1. The request for X is not medically necessary.`
+    pub(super) is_finding: bool,
     pub(super) administrator: Option<Range<usize>>,
     pub(super) reviewer: Option<Range<usize>>,
     pub(super) rationale: Option<Range<usize>>,
@@ -104,7 +106,7 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
                                  (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
             | (?P<worded_administrator> the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
             | (?P<worded_reviewer>      the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
-            ) (?P<mark> \s*[:;.–—-] )?",
+            ) (?P<mark> \s*: )?",
         )
     });
     static SENTENCE: LazyLock<Regex> =
@@ -161,7 +163,9 @@ impl Group {
 
     fn issue(&self, reader: &mut Reader<'_>, heading: Range<usize>, end: usize) -> Issue {
         let outcome = self.outcome.as_ref().map(|(_, outcome)| *outcome);
-        let mut issue = Issue { heading, outcome, administrator: None, reviewer: None, rationale: None };
+        let is_finding =
+            self.outcome.as_ref().is_some_and(|(word, _)| reader.text().raw()[word.clone()].contains("necessary"));
+        let mut issue = Issue { heading, outcome, is_finding, administrator: None, reviewer: None, rationale: None };
         if let Some((word, _)) = &self.outcome {
             reader.set_aside(word.clone(), PassageKind::Form);
         }
@@ -187,12 +191,19 @@ fn group(text: &Text, anchors: Vec<Anchor>, section: &Range<usize>) -> Vec<Group
     for anchor in anchors {
         let from =
             groups.last().map_or(section.start, |group| group.anchors.last().map_or(section.start, |last| last.end));
-        let outcome = outcome_before(text, from..anchor.start);
+        // Running heads and feet may stand between a heading and its label.
+        let above = text.lines()[..text.line_at(anchor.start)].last().map_or(anchor.start, |line| line.range.end);
+        let to = if anchor.kind == AnchorKind::BareOutcome { anchor.start } else { above };
+        let outcome = outcome_before(text, from..to.max(from));
         let last = groups.last().and_then(Group::last_label);
-        let goes_on = !groups.is_empty() && anchor.label() > last;
+        // Paragraphs that begin with a label hold sentences that begin like a worded one.
+        let is_sentence = |group: &Group| group.anchors.iter().any(|known| matches!(known.kind, AnchorKind::Label(_)));
+        let is_text = matches!(anchor.kind, AnchorKind::Worded(_)) && groups.last().is_some_and(is_sentence);
+        let goes_on = !groups.is_empty() && anchor.label() > last && !is_text;
+        let starts_paragraph = text.lines()[text.line_at(anchor.start)].gap != Gap::Line;
         let starts_anew = match anchor.kind {
             AnchorKind::Label(Label::Rationale) => groups.is_empty(),
-            AnchorKind::Label(_) => last == Some(Label::Rationale) || groups.is_empty(),
+            AnchorKind::Label(_) => last == Some(Label::Rationale) && starts_paragraph || groups.is_empty(),
             AnchorKind::Worded(_) | AnchorKind::BareOutcome => false,
         };
         match groups.last_mut() {
@@ -211,7 +222,7 @@ fn group(text: &Text, anchors: Vec<Anchor>, section: &Range<usize>) -> Vec<Group
 /// early 2014 (`1. ... is not medically necessary and appropriate.`).
 fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Outcome)> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        regex(&format!(r"(?i)(?P<before>[:–—-]\s*|\b(?:is|are)\s+|\n\s*|^\s*)(?P<word>{})\s*\.?\s*$", heading::OUTCOME))
+        regex(&format!(r"(?i)(?P<before>[:–—-]\s*|\s+|^\s*)(?P<word>{})\s*\.?\s*$", heading::OUTCOME))
     });
     static FINDING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
@@ -224,7 +235,7 @@ fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Out
     if let Some(found) = WORD.captures(&text.raw()[tail.clone()]) {
         let (before, word) = (found.name("before")?, found.name("word")?);
         let joined = before.as_str().trim().starts_with([':', '–', '—', '-']);
-        // Behind a verb or on a line of its own the word needs its capital: `The denial is upheld.` is a sentence.
+        // Without a colon the word needs its capital: `The denial is upheld.` is a sentence.
         if joined || word.as_str().starts_with(char::is_uppercase) {
             let start = if joined { before.start() } else { word.start() };
             return Some((tail.start + start..tail.start + word.end(), heading::outcome(word.as_str())?));
@@ -246,23 +257,49 @@ fn tail(text: &str, range: Range<usize>, length: usize) -> Range<usize> {
     start.min(range.end)..range.end
 }
 
-/// The end of the last issue: the end of the section, the closing of the letter, or a heading in capitals that no rule
-/// knows.
+/// The end of the last issue: the end of the section, the closing of the letter, or the heading of a section that
+/// follows the decisions.
 fn end_of_last(text: &Text, group: &Group, section_end: usize) -> usize {
     let lines = text.lines();
     let first = text.line_at(group.last_start()) + 1;
-    let ends_here = |&index: &usize| {
-        let next_goes_on =
-            lines.get(index + 1).is_some_and(|next| next.gap == Gap::Line && is_capital_heading(text.line(index + 1)));
-        lines[index].gap != Gap::Line
-            && (closes_letter(text.line(index)) || is_capital_heading(text.line(index)) && !next_goes_on)
+    let begins_anew = |index: usize| match lines[index].gap {
+        Gap::Line => false,
+        // A page break in the middle of a sentence ends nothing.
+        Gap::Page => ends_sentence(text.line(index - 1)),
+        Gap::Paragraph => true,
     };
-    (first..text.line_at(section_end)).find(ends_here).map_or(section_end, |index| lines[index].range.start)
+    (first..text.line_at(section_end))
+        .find(|&index| begins_anew(index) && (closes_letter(text.line(index)) || begins_annex(text.line(index))))
+        .map_or(section_end, |index| lines[index].range.start)
 }
 
-fn is_capital_heading(line: &str) -> bool {
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= 5 && line.len() <= 70 && !line.ends_with('.') && !line.chars().any(char::is_lowercase)
+/// Whether a line is the heading of a section that letters may add behind their decisions. Other lines in capitals are
+/// text: rationales have them.
+fn begins_annex(line: &str) -> bool {
+    static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"^(?:ADDENDUM|AMENDMENT|APPENDIX|ATTACHMENT|CERTIFICATE|CORRECTION|DISCLAIMER|ENCLOSURE|ERRATUM|NOTICE|PROOF OF SERVICE)\b[^a-z.]{0,50}$",
+        )
+    });
+    ANNEX.is_match(line)
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['"', '\'', ')', ']', '”', '’']).ends_with(['.', '?', '!'])
+}
+
+/// Whether a heading opens with the formula of partly authorized requests.
+fn has_opening(heading: &str) -> bool {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:was|were)\s+the\s+original\s+request\b"));
+    OPENING.is_match(heading)
+}
+
+/// Whether a heading closes with the formula of partly authorized requests and does not open with it yet: `X was the
+/// original request. ... The remaining IMR eligible portion of the original request, Y is`.
+fn lacks_opening(heading: &str) -> bool {
+    static CLOSING: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\bremaining\s+imr[\s-]+eligible\b|\boriginal\s+request\s*,"));
+    CLOSING.is_match(heading) && !has_opening(heading)
 }
 
 /// Finds where a heading begins.
@@ -299,7 +336,7 @@ impl<'t> HeadingSearch<'t> {
         }
         let lost_its_gap = self.has_gaps && first == bound && lines[first].gap == Gap::Line && bound > 0;
         if lost_its_gap || last.saturating_sub(first) > LONGEST_HEADING {
-            return (first + 1..=last).rev().find(|&line| self.follows_sentence(line)).unwrap_or(first);
+            return (first + 1..=last).rev().find(|&line| self.follows_sentence(line, group)).unwrap_or(first);
         }
         first
     }
@@ -312,21 +349,23 @@ impl<'t> HeadingSearch<'t> {
         match self.text.lines()[line].gap {
             _ if is_empty => false,
             Gap::Paragraph => true,
-            Gap::Page => self.is_boundary_at_page(line, bound),
-            Gap::Line => !self.has_gaps && self.follows_sentence(line),
+            _ if lacks_opening(&self.text.raw()[start..group.heading_end]) => false,
+            Gap::Page => self.is_boundary_at_page(line, group, bound),
+            Gap::Line => !self.has_gaps && self.follows_sentence(line, group),
         }
     }
 
     /// Whether the page break before a line of the heading ends a paragraph: the text above it is the rationale of the
-    /// issue before (its paragraph begins with the label, which is above `bound`), or it ends a sentence.
-    fn is_boundary_at_page(&self, line: usize, bound: usize) -> bool {
+    /// issue before (its paragraph begins with the label, which is above `bound`), or it ends a sentence. Where the text
+    /// has no empty lines, only the sentence tells.
+    fn is_boundary_at_page(&self, line: usize, group: &Group, bound: usize) -> bool {
         let lines = self.text.lines();
         let is_heading_above = (bound..line).rev().any(|above| lines[above].gap == Gap::Paragraph);
-        !is_heading_above || self.follows_sentence(line)
+        self.has_gaps && !is_heading_above || self.follows_sentence(line, group)
     }
 
-    /// Whether the line above ends a sentence that a heading does not go on from.
-    fn follows_sentence(&self, line: usize) -> bool {
+    /// Whether the line above ends a sentence that the heading does not go on from.
+    fn follows_sentence(&self, line: usize, group: &Group) -> bool {
         static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
             regex(
                 r"(?xi)^(?: the\s+remaining\s+imr | the\s+original\s+request | the\s+claims(?:\s+administrator)?
@@ -334,7 +373,8 @@ impl<'t> HeadingSearch<'t> {
             )
         });
         let Some(above) = line.checked_sub(1) else { return true };
-        let above = self.text.line(above).trim_end_matches(['"', '\'', ')', ']', '”', '’']);
-        above.ends_with(['.', '?', '!']) && !FORMULA.is_match(self.text.line(line))
+        let start = self.text.lines()[line].range.start;
+        let heading = &self.text.raw()[start..group.heading_end.max(start)];
+        ends_sentence(self.text.line(above)) && (has_opening(heading) || !FORMULA.is_match(self.text.line(line)))
     }
 }

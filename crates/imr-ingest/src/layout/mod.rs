@@ -159,7 +159,8 @@ fn read_summary(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>
 fn closes_letter(line: &str) -> bool {
     static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)^(?:effect\s+of\s+the\s+decision\b|disclaimer\s*:|sincerely\b|cc:|an\s+appeal\b|in\s+accordance\s+with\s+labor\s+code\b|the\s+determination\s+of\s+maximus\b)",
+            r"(?x)^(?: Effect\s+of\s+the\s+Decision\b | Disclaimer\s*: | Sincerely\b | cc: | An\s+appeal\b
+               | In\s+accordance\s+with\s+Labor\s+Code\b | The\s+determination\s+of\s+MAXIMUS\b )",
         )
     });
     CLOSING.is_match(line)
@@ -167,10 +168,11 @@ fn closes_letter(line: &str) -> bool {
 
 /// Takes the fields of an issue out of the text and adds the decision to the letter.
 fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
-    let treatment = heading::treatment(&reader.text().raw()[issue.heading.clone()]);
+    let treatment = heading::treatment(&reader.text().raw()[issue.heading.clone()], issue.is_finding);
     let treatment = issue.heading.start + treatment.start..issue.heading.start + treatment.end;
     reader.set_aside(issue.heading.start..treatment.start, PassageKind::Form);
-    let treatment = reader.take(treatment).unwrap_or_default();
+    // A running foot between the heading and its outcome keeps the colon inside the range.
+    let treatment = reader.take(treatment).map(|text| heading::without_mark(&text).to_owned()).unwrap_or_default();
     let mut take = |range: Option<Range<usize>>| range.and_then(|range| reader.take(range));
     let administrator_guideline = take(issue.administrator);
     let reviewer_guideline = take(issue.reviewer);
@@ -192,4 +194,84 @@ fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
         reviewer_guideline,
         rationale,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The treatments of a letter whose section of decisions is `issues`, each with its outcome and the end of its
+    /// rationale.
+    fn decisions(issues: &str) -> Vec<String> {
+        let text = format!("IMR ISSUES, DECISIONS AND RATIONALES\n\n{issues}");
+        let line = |decision: Decision| {
+            let outcome = decision.outcome.map_or("none", imr_model::Outcome::as_str);
+            let rationale = decision.rationale.unwrap_or_default();
+            let end: Vec<&str> = rationale.split_whitespace().rev().take(2).collect();
+            format!("{} | {outcome} | {}", decision.treatment, end.into_iter().rev().collect::<Vec<_>>().join(" "))
+        };
+        segment("a", "a.txt", text).decisions.into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn headings_labels_and_page_breaks() {
+        const FIRST: &str = "Massage: Upheld\n\nMAXIMUS guideline: Decision based on MTUS ACOEM.\n\nDecision rationale: It is long\nand done. ";
+        const SECOND: &str = "\n\nMAXIMUS guideline: Decision based on MTUS ACOEM.\n\nDecision rationale: So be it.";
+        for (name, between, want) in [
+            ("an empty line", "\n\nMRI of hip: Overturned", "MRI of hip | overturned | be it."),
+            ("a page break", "\n\u{c}MRI of hip: Overturned", "MRI of hip | overturned | be it."),
+            ("nothing", "\nMRI of hip: Overturned", "MRI of hip | overturned | be it."),
+            ("the outcome alone", "\n\nMRI of hip:\nOverturned", "MRI of hip | overturned | be it."),
+            ("the outcome over the page", "\n\nMRI of hip:\n\u{c}Overturned", "MRI of hip | overturned | be it."),
+            ("no colon", "\n\nMRI of hip Overturned", "MRI of hip | overturned | be it."),
+            ("a dash", "\n\nMRI of hip - Overturned", "MRI of hip | overturned | be it."),
+            (
+                "a page break inside",
+                "\n\nMRI of the\n\u{c}left hip: Overturned",
+                "MRI of the left hip | overturned | be it.",
+            ),
+            (
+                "a running foot behind",
+                "\n\nMRI of hip: Overturned\n\nPage 2 of 3\n\u{c}",
+                "MRI of hip | overturned | be it.",
+            ),
+            (
+                "a formula, a page break behind its first sentence",
+                "\n\nTwo MRI was the original request.\n\u{c}One MRI was authorized by the Claims\nAdministrator. The remaining IMR eligible portion of the original request, one MRI is: Upheld",
+                "Two MRI was the original request. One MRI was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request, one MRI is | upheld | be it.",
+            ),
+            (
+                "a formula at the top of a page",
+                "\n\u{c}Two MRI was the original request. One MRI was authorized by the Claims\nAdministrator. The remaining IMR eligible portion of the original request, one MRI is: Upheld",
+                "Two MRI was the original request. One MRI was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request, one MRI is | upheld | be it.",
+            ),
+        ] {
+            let got = decisions(&format!("{FIRST}{between}{SECOND}"));
+            assert_eq!(got, ["Massage | upheld | and done.", want], "case: {name}");
+        }
+    }
+
+    #[test]
+    fn rationales_keep_what_looks_like_a_label() {
+        for (name, rationale) in [
+            ("a label in a sentence", "It falls short of the\nMAXIMUS guideline. It is not enough."),
+            ("a label with its colon", "It reads\nMAXIMUS guideline: so and so. It is not enough."),
+            ("a second rationale", "It is long.\nRationale: none. It is not enough."),
+            ("a sentence of 2013", "It is long.\n\nThe Expert Reviewer found it. It is not enough."),
+            ("a line in capitals", "It is long.\n\u{c}EMG AND NCV TESTS\nare not enough."),
+            ("a paragraph more", "It is long.\n\nThis decision addresses opioids. It is not enough."),
+        ] {
+            let got = decisions(&format!("Massage: Upheld\n\nDecision rationale: {rationale}"));
+            assert_eq!(got, ["Massage | upheld | not enough."], "case: {name}");
+        }
+    }
+
+    #[test]
+    fn a_heading_without_outcome_or_labels_is_kept() {
+        let text = "Massage\n\nMAXIMUS guideline: Decision based on MTUS ACOEM.\n\nDecision rationale: It is\nnow Done.\n\nTraction: Upheld\n\nNothing\nelse.";
+        assert_eq!(decisions(text), ["Massage | none | now Done.", "Traction | upheld | "]);
+        let letter = segment("a", "a.txt", format!("IMR ISSUES, DECISIONS AND RATIONALES\n\n{text}"));
+        assert_eq!(letter.unsegmented_text(), "Nothing\nelse.");
+        assert!(letter.warnings.iter().any(|warning| warning.to_string() == "decision 1: outcome: not found"));
+    }
 }

@@ -75,7 +75,7 @@ impl Form for Notice {
 fn read_head(reader: &mut Reader<'_>, letter: &mut Letter, head: Range<usize>) {
     static PROSE: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(
-            r"(?is)\bfiled\s+on\s+(?P<filed>{date})|\b(?:denial|modification|determination)\s+dated\s+(?P<denied>{date})",
+            r"(?is)\bfiled\s+on\s+(?P<filed>{date})|\b(?:denial|modification|determination)\s+(?:is\s+|was\s+)?dated\s+(?P<denied>{date})",
             date = dates::DATE
         ))
     });
@@ -116,8 +116,8 @@ fn parts(text: &Text) -> Outline<Part> {
 fn finding_pattern() -> &'static Regex {
     static FINDING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xis) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+request\s+for
-              \s* (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?P<not>not\s*)? medically\s*necessary (?:\s+and\s+appropriate)? \.?",
+            r"(?xis) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?(?:\s+for)?
+              \s+ (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?:(?P<not>not\s*)|(?P<partly>partial(?:ly)?\s+))? medically\s*necessary (?:\s+and\s+appropriate)? \.?",
         )
     });
     &FINDING
@@ -137,6 +137,7 @@ impl Finding {
         Issue {
             heading: self.treatment,
             outcome: Some(self.outcome),
+            is_finding: true,
             administrator: block.and_then(|block| block.administrator.clone()),
             reviewer: block.and_then(|block| block.reviewer.clone()),
             rationale: block.and_then(|block| block.rationale.clone()),
@@ -157,7 +158,11 @@ fn findings(text: &Text) -> Vec<Finding> {
             known.places.push(whole.range());
             continue;
         }
-        let outcome = if found.name("not").is_some() { Outcome::Upheld } else { Outcome::Overturned };
+        let outcome = match (found.name("not"), found.name("partly")) {
+            (Some(_), _) => Outcome::Upheld,
+            (None, Some(_)) => Outcome::PartiallyOverturned,
+            (None, None) => Outcome::Overturned,
+        };
         findings.push(Finding { number, treatment: treatment.range(), outcome, places: vec![whole.range()] });
     }
     findings
@@ -173,8 +178,11 @@ struct Block {
 
 /// The numbered blocks that follow the list of documents; sets that list and the labels aside.
 fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
-    static OPENING: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?im)^\s*(?P<number>\d{1,2})[.)]\s+regarding\s+the\s+request\s+for\b[^:]{0,600}:"));
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?im)^\s*(?P<number>\d{1,2})[.)]\s+regarding\s+the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?\b[^:]{0,600}:",
+        )
+    });
     let text = reader.text();
     let openings: Vec<(u32, Range<usize>)> = OPENING
         .captures_iter(&text.raw()[body.clone()])
@@ -211,7 +219,7 @@ fn block(reader: &mut Reader<'_>, number: u32, range: Range<usize>) -> Block {
             r"(?xi) (?P<relied> (?:section\s+of\s+the\s+)?medical\s+treatment\s+(?:utilization\s+schedule|guidelines?)\b[^:.]{0,160}\brelied\s+upon[^:.]{0,80}: )
               | (?P<administrator> \bthe\s+claims\s+administrator\s+(?:based|did\s+not|found|cited|relied) )
               | (?P<reviewer> \bthe\s+(?:expert|physician)\s+reviewer\s+(?:based|did\s+not|found|cited|relied) )
-              | (?P<rationale> \brationale\s+for\s+the\s+decision\s*: )",
+              | (?P<rationale> \brationale\s+for\s+(?:the\s+|its\s+)?decision\s*: )",
         )
     });
     let text = reader.text();

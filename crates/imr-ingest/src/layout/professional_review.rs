@@ -30,7 +30,14 @@ impl Form for ProfessionalReview {
         let parts = parts(reader.text());
         header::read(reader, letter, parts.head());
         reader.set_aside(parts.head(), PassageKind::Form);
-        let mut issue = Issue { heading: 0..0, outcome: None, administrator: None, reviewer: None, rationale: None };
+        let mut issue = Issue {
+            heading: 0..0,
+            outcome: None,
+            is_finding: false,
+            administrator: None,
+            reviewer: None,
+            rationale: None,
+        };
         for (part, name) in parts.headings() {
             reader.set_aside(name.clone(), PassageKind::Form);
             let Some(body) = parts.body(part) else { continue };
