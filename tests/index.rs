@@ -39,7 +39,7 @@ fn letters_are_replaced_and_doubles_kept_once() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(
         ran.stderr,
-        "indexed 2 letters, 2 treatments, 0 unsegmented, 0 failed, 1 duplicates in N.N s; index: HOME/index\n"
+        "indexed 2 letters, 2 treatments, 0 unsegmented, 0 failed, 1 duplicate in N.N s; index: HOME/index\n"
     );
     assert_eq!(treatments(""), ["Massage", "Traction"]);
 
@@ -66,7 +66,7 @@ fn an_index_follows_its_folder() {
     let letters = folder.display().to_string();
     let query = || program.run(&["query", "--letters", &letters, "outcome:upheld"]);
     let first = query();
-    assert!(first.stderr.starts_with("indexed 1 letters"), "{}", first.stderr);
+    assert!(first.stderr.starts_with("indexed 1 letter,"), "{}", first.stderr);
     assert!(query().stderr.starts_with("understood as"), "nothing has changed");
     fs::write(folder.join("b.txt"), letter("CM15-9000002", "Traction")).unwrap();
     let third = query();

@@ -35,7 +35,7 @@ pub enum IndexError {
         path: PathBuf,
     },
     /// The folder cannot be read or written.
-    #[error("{}: {error}", .path.display())]
+    #[error("{}: the index cannot be read or written", .path.display())]
     Io {
         /// The folder.
         path: PathBuf,

@@ -21,7 +21,7 @@ pub fn read_english(query: Ast) -> Ast {
     let parts = match query {
         Ast::And(parts) => parts,
         Ast::Word(word) => vec![Ast::Word(word)],
-        other => return other,
+        other => return read_excluded(other),
     };
     let mut read: Vec<Ast> = Vec::new();
     let mut words: Vec<Typed> = Vec::new();
@@ -31,7 +31,7 @@ pub fn read_english(query: Ast) -> Ast {
         } else {
             read.extend(read_words(&words));
             words.clear();
-            read.push(part);
+            read.push(read_excluded(part));
         }
     }
     read.extend(read_words(&words));
@@ -39,6 +39,17 @@ pub fn read_english(query: Ast) -> Ast {
         0 => Ast::All,
         1 => read.remove(0),
         _ => Ast::And(read),
+    }
+}
+
+/// What is excluded means the same as what is wanted: `NOT upheld` is `NOT outcome:upheld`.
+fn read_excluded(query: Ast) -> Ast {
+    match query {
+        Ast::Not(part) => match *part {
+            Ast::Word(word) => Ast::Not(Box::new(read_english(Ast::Word(word)))),
+            other => Ast::Not(Box::new(other)),
+        },
+        other => other,
     }
 }
 
@@ -55,7 +66,7 @@ fn read_words(words: &[Typed]) -> Vec<Ast> {
     while at < words.len() {
         let found = RULES.iter().find_map(|rule| rule(&words[at..]));
         let (length, ast) = found.unwrap_or_else(|| (1, Some(Ast::Word(words[at].clone()))));
-        understood |= matches!(ast, Some(Ast::Field { .. }));
+        understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_)));
         read.extend(ast);
         at += length;
     }
@@ -124,8 +135,12 @@ fn is_number(text: &str) -> bool {
 
 /// Outcomes, seen from the refusal (`upheld`) or from the treatment (`denied`, `approved`).
 fn outcome(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
-    let outcome = outcome_word(&lower(words.first()?))?;
-    Some((1, Some(condition("outcome", outcome, &words[..1]))))
+    let first = lower(words.first()?);
+    if first == "not" {
+        let outcome = outcome_word(&lower(words.get(1)?))?;
+        return Some((2, Some(Ast::Not(Box::new(condition("outcome", outcome, &words[..2]))))));
+    }
+    Some((1, Some(condition("outcome", outcome_word(&first)?, &words[..1]))))
 }
 
 /// The outcome that a word means in queries.
@@ -213,6 +228,9 @@ mod tests {
             ("cases about the shoulder", "cases about the shoulder"),
             ("\"upheld\" benzodiazepines", "\"upheld\" class:Benzodiazepines"),
             ("upheld OR soma", "upheld OR soma"),
+            ("not denied mri", "NOT outcome:upheld mri"),
+            ("NOT upheld", "NOT outcome:upheld"),
+            ("mri -denied", "mri NOT outcome:upheld"),
             ("page twenty", "page twenty"),
             ("outcome:upheld sleeping pills", "outcome:upheld class:Sedative-hypnotics"),
         ] {

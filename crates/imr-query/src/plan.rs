@@ -187,7 +187,12 @@ impl Resolver {
                 let number = typed.text.parse::<imr_model::CaseNumber>();
                 Ok(term(number.map_or(typed.text.clone(), |number| number.to_string()).as_str()))
             }
-            _ => Ok(term(&typed.text)),
+            _ => match closed_values(&self.schema.definition(id).name) {
+                Some(values) if !values.iter().any(|value| value.eq_ignore_ascii_case(&typed.text)) => {
+                    Err(unknown_value(called, typed, values.iter().copied()))
+                }
+                _ => Ok(term(&typed.text)),
+            },
         }
     }
 
@@ -210,6 +215,19 @@ impl Resolver {
         let mut terms: Vec<Plan> =
             drug.ingredients.iter().map(|name| Plan::Term { field: id, term: keyword_term(name) }).collect();
         if terms.len() == 1 { terms.remove(0) } else { Plan::And(terms) }
+    }
+}
+
+/// The values of fields that have no others.
+fn closed_values(field: &str) -> Option<&'static [&'static str]> {
+    match field {
+        "sex" => Some(&["female", "male"]),
+        "priority" => Some(&["Standard", "Expedited"]),
+        "family" | "ca.family" => Some(&["MTUS", "ACOEM", "ODG", "other", "none"]),
+        "layout" => {
+            Some(&["final-determination", "determination-2014", "notice-2013", "professional-review", "unknown"])
+        }
+        _ => None,
     }
 }
 
@@ -351,6 +369,7 @@ mod tests {
             ("date:2016-13", "`2016-13` is no date", "write a date as"),
             ("page:66-63", "the range is empty", "the smaller end first"),
             ("state:a..b", "field `state` has no order", "name one value"),
+            ("sex:f", "unknown sex `f`", "known are female, male"),
             ("letter:abc", "unknown field `letter`", ""),
         ] {
             let error = plan(query).unwrap_err();

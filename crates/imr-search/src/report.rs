@@ -59,6 +59,11 @@ impl Failures {
     }
 }
 
+/// A number of things: `1 letter`, `2 letters`.
+pub(crate) fn counted(count: usize, name: &str) -> String {
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Plain information.
 pub(crate) fn line(text: &str) {
     // There is nowhere to tell that standard error is closed.

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Found, ingest};
 use crate::folder::GO_ON;
 use crate::location;
-use crate::report::{self, Failures};
+use crate::report::{self, Failures, counted};
 
 /// Build or extend an index from decision letters
 ///
@@ -138,7 +138,7 @@ impl Run {
         self.writer.commit(inputs)?;
         let Counts { letters, decisions, duplicates, unsegmented, partly } = self.counts;
         let mut parts = vec![
-            format!("indexed {letters} letters, {decisions} treatments"),
+            format!("indexed {}, {}", counted(letters, "letter"), counted(decisions, "treatment")),
             format!("{unsegmented} unsegmented"),
             format!("{} failed", self.failures.count),
         ];
@@ -146,7 +146,7 @@ impl Run {
             parts.insert(2, format!("{partly} in part"));
         }
         if duplicates > 0 {
-            parts.push(format!("{duplicates} duplicates"));
+            parts.push(counted(duplicates, "duplicate"));
         }
         Ok(format!("{} in {:.1} s", parts.join(", "), self.started.elapsed().as_secs_f64()))
     }

@@ -7,6 +7,7 @@ use imr_index::{FieldKind, Schema};
 use imr_query::{Answer, Request, Sort, search};
 
 use super::{Found, Where};
+use crate::report::counted;
 use crate::{output, report};
 
 /// Search decisions by words, fields and plain English
@@ -100,7 +101,8 @@ fn long_help() -> String {
         help += &format!("  {name:<24} {}{form}\n", field.doc);
     }
     help + "\nPlain citation fields mean the reviewer; `ca.` before them means the claims administrator, `any.` either side.\n\
-            `field:*` finds decisions that have the field, `-field:*` those that do not."
+            `field:*` finds decisions that have the field, `-field:*` those that do not.\n\
+            A query that begins with `-` goes behind `--`: imr-search query -- '-drug:*'"
 }
 
 pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<Found> {
@@ -142,7 +144,6 @@ fn tell(answer: &Answer) {
     for note in &answer.notes {
         report::note(format!("note: {note}"));
     }
-    let plural = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
-    let (decisions, letters) = (plural(answer.decisions, "decision"), plural(answer.letters, "letter"));
+    let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
     report::line(&format!("{} of {decisions} in {letters}", answer.hits.len()));
 }

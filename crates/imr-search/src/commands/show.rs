@@ -51,7 +51,11 @@ pub(crate) fn run(args: &ShowArgs) -> anyhow::Result<Found> {
     let mut found = Found::Nothing;
     for letter in letters {
         if let Some(n) = decision.filter(|n| !letter.decisions.iter().any(|decision| decision.n == *n)) {
-            report::note(format!("{} has {} decisions, no #{n}", letter.name(), letter.decisions.len()));
+            report::note(format!(
+                "{} has {}, no #{n}",
+                letter.name(),
+                report::counted(letter.decisions.len(), "decision")
+            ));
             continue;
         }
         found = Found::Something;
