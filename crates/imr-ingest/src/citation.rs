@@ -151,22 +151,35 @@ fn titles(text: &str) -> Vec<Title> {
     static EDITION: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?i)^\s*(?:guidelines?\b)?[\s,(]*(?:[a-z]{3,9},?\s+)?(?P<year>(?:19|20)\d\d)\b\)?(?:\s+guidelines?\b)?")
     });
+    let lower = text.to_ascii_lowercase();
     let mut titles: Vec<Title> = Vec::new();
+    // Where the next list of sections begins, behind the last title.
+    let mut sections = lower.find("section");
     for (range, guideline) in Vocabulary::shared().find_guidelines(text) {
         let year = EDITION.captures(&text[range.end..]);
         let since = titles.last().map_or(0, |last| last.range.end);
-        let before = &text[since..range.start];
-        let in_sections = before.to_lowercase().contains("section");
+        let before = last_bytes(&text[since..range.start], 80);
+        let in_sections = sections.is_some_and(|sections| sections < range.start);
         let is_title = year.is_some() || !in_sections && has_title_word(&text[range.clone()], before);
         let begins_work = titles.is_empty() || is_joint(before) && is_title;
         if !begins_work {
             continue;
         }
+        sections = lower[range.end..].find("section").map(|at| range.end + at);
         let edition = year.as_ref().and_then(|found| found["year"].parse().ok());
         let end = range.end + year.and_then(|found| found.get(0).map(|whole| whole.end())).unwrap_or(0);
         titles.push(Title { range: range.start..end, guideline: guideline.clone(), edition });
     }
     titles
+}
+
+/// The end of a text, at most so many bytes.
+fn last_bytes(text: &str, length: usize) -> &str {
+    let mut start = text.len().saturating_sub(length);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
 }
 
 /// Whether a name is that of a guideline by its own words, or by `ACOEM Chapter 9` before it.
