@@ -106,7 +106,7 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
                                  (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
             | (?P<worded_administrator> the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
             | (?P<worded_reviewer>      the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
-            ) (?P<mark> \s*: )?",
+            ) (?: \s*: )?",
         )
     });
     static SENTENCE: LazyLock<Regex> =
@@ -124,8 +124,7 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
     .into_iter()
     .find_map(|(name, kind)| found.name(name).map(|_| kind))?;
     let behind = found.get(0)?.end();
-    let label = found.get(0)?.as_str();
-    let marked = label.ends_with(':') || found.name("mark").is_some() || SENTENCE.is_match(&rest[behind..]);
+    let marked = rest[..behind].ends_with(':') || SENTENCE.is_match(&rest[behind..]);
     match kind {
         AnchorKind::Worded(_) => Some(Anchor { kind, start, end: start }),
         _ if marked => Some(Anchor { kind, start, end: start + behind }),
@@ -161,6 +160,15 @@ impl Group {
         self.anchors.last().and_then(Anchor::label)
     }
 
+    /// Whether a paragraph of it begins with a label proper. Such paragraphs hold sentences that begin like a worded one.
+    fn has_printed_labels(&self) -> bool {
+        self.anchors.iter().any(|anchor| {
+            matches!(anchor.kind, AnchorKind::Label(Label::Administrator | Label::Reviewer)) || {
+                anchor.kind == AnchorKind::Label(Label::Rationale) && self.anchors.len() == 1
+            }
+        })
+    }
+
     fn issue(&self, reader: &mut Reader<'_>, heading: Range<usize>, end: usize) -> Issue {
         let outcome = self.outcome.as_ref().map(|(_, outcome)| *outcome);
         let is_finding =
@@ -189,18 +197,20 @@ impl Group {
 fn group(text: &Text, anchors: Vec<Anchor>, section: &Range<usize>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for anchor in anchors {
+        let is_worded = matches!(anchor.kind, AnchorKind::Worded(_));
+        if is_worded && groups.last().is_some_and(Group::has_printed_labels) {
+            continue;
+        }
+        let line = text.line_at(anchor.start);
         let from =
             groups.last().map_or(section.start, |group| group.anchors.last().map_or(section.start, |last| last.end));
         // Running heads and feet may stand between a heading and its label.
-        let above = text.lines()[..text.line_at(anchor.start)].last().map_or(anchor.start, |line| line.range.end);
+        let above = text.lines()[..line].last().map_or(anchor.start, |line| line.range.end);
         let to = if anchor.kind == AnchorKind::BareOutcome { anchor.start } else { above };
         let outcome = outcome_before(text, from..to.max(from));
         let last = groups.last().and_then(Group::last_label);
-        // Paragraphs that begin with a label hold sentences that begin like a worded one.
-        let is_sentence = |group: &Group| group.anchors.iter().any(|known| matches!(known.kind, AnchorKind::Label(_)));
-        let is_text = matches!(anchor.kind, AnchorKind::Worded(_)) && groups.last().is_some_and(is_sentence);
-        let goes_on = !groups.is_empty() && anchor.label() > last && !is_text;
-        let starts_paragraph = text.lines()[text.line_at(anchor.start)].gap != Gap::Line;
+        let goes_on = !groups.is_empty() && anchor.label() > last;
+        let starts_paragraph = text.lines()[line].gap != Gap::Line;
         let starts_anew = match anchor.kind {
             AnchorKind::Label(Label::Rationale) => groups.is_empty(),
             AnchorKind::Label(_) => last == Some(Label::Rationale) && starts_paragraph || groups.is_empty(),
@@ -235,8 +245,10 @@ fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Out
     if let Some(found) = WORD.captures(&text.raw()[tail.clone()]) {
         let (before, word) = (found.name("before")?, found.name("word")?);
         let joined = before.as_str().trim().starts_with([':', '–', '—', '-']);
-        // Without a colon the word needs its capital: `The denial is upheld.` is a sentence.
-        if joined || word.as_str().starts_with(char::is_uppercase) {
+        // Without a colon the word needs its capital (`The denial is upheld.` is a sentence) and must be one that has no
+        // other use.
+        let stands_alone = ["Up", "Over", "UP", "OVER"].iter().any(|start| word.as_str().starts_with(start));
+        if joined || stands_alone {
             let start = if joined { before.start() } else { word.start() };
             return Some((tail.start + start..tail.start + word.end(), heading::outcome(word.as_str())?));
         }
