@@ -1,5 +1,6 @@
 //! Accounts for every word of a letter while its fields are taken out.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use imr_model::{Passage, PassageKind};
@@ -12,6 +13,8 @@ use crate::text::Text;
 pub(crate) struct Reader<'t> {
     text: &'t Text,
     taken: Vec<(Range<usize>, Use)>,
+    /// Where fields begin, and where they end: they never overlap.
+    fields: BTreeMap<usize, usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,21 +26,43 @@ enum Use {
 impl<'t> Reader<'t> {
     pub(crate) fn new(text: &'t Text) -> Self {
         let furniture = text.furniture().iter().cloned().map(|range| (range, Use::Aside(PassageKind::Furniture)));
-        Self { text, taken: furniture.collect() }
+        Self { text, taken: furniture.collect(), fields: BTreeMap::new() }
     }
 
     pub(crate) fn text(&self) -> &'t Text {
         self.text
     }
 
-    /// Takes a range for a field, as running text; `None` if nothing is printed there.
+    /// Takes a range for a field, as running text; `None` if nothing is printed there. What another field has taken
+    /// before is left out: parts of a letter out of their order must not stand in two fields.
     pub(crate) fn take(&mut self, range: Range<usize>) -> Option<String> {
-        let text = self.text.join(range.clone());
-        if text.is_empty() {
-            return None;
+        let mut texts: Vec<String> = Vec::new();
+        for free in self.free(&range) {
+            let text = self.text.join(free.clone());
+            if !text.is_empty() {
+                self.fields.insert(free.start, free.end);
+                self.taken.push((free, Use::Field));
+                texts.push(text);
+            }
         }
-        self.taken.push((range, Use::Field));
-        Some(text)
+        (!texts.is_empty()).then(|| texts.join(" "))
+    }
+
+    /// The parts of a range that no field has taken.
+    fn free(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let first = self.fields.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
+        let mut free = Vec::new();
+        let mut at = range.start;
+        for (&start, &end) in self.fields.range(first..range.end.max(first)) {
+            if start > at {
+                free.push(at..start);
+            }
+            at = at.max(end);
+        }
+        if at < range.end {
+            free.push(at..range.end);
+        }
+        free
     }
 
     /// Says why a range stands in no field.
@@ -108,12 +133,9 @@ mod tests {
         reader.set_aside(0..7, PassageKind::Form);
         assert_eq!(reader.take(8..37).as_deref(), Some("body one body two"));
         assert_eq!(reader.take(16..17), None, "a line break is no text");
+        assert_eq!(reader.take(0..20).as_deref(), Some("Head: x"), "what is taken is not taken again");
         let left: Vec<_> = reader.remainder().into_iter().map(|passage| (passage.kind, passage.text)).collect();
-        let want = [
-            (PassageKind::Form, "Head: x"),
-            (PassageKind::Furniture, "Page 1 of 2"),
-            (PassageKind::Unsegmented, "foot"),
-        ];
+        let want = [(PassageKind::Furniture, "Page 1 of 2"), (PassageKind::Unsegmented, "foot")];
         assert_eq!(left, want.map(|(kind, text)| (kind, text.to_owned())));
     }
 }

@@ -207,8 +207,7 @@ fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
 
 /// Where the letter closes, behind the last block.
 fn closing(text: &Text, start: usize, end: usize) -> usize {
-    let lines = text.line_at(start)..text.line_at(end);
-    let mut lines = lines;
+    let mut lines = text.line_at(start)..text.line_at(end);
     let closing = lines.find(|&line| text.lines()[line].gap != Gap::Line && closes_letter(text.line(line)));
     closing.map_or(end, |line| text.lines()[line].range.start)
 }
