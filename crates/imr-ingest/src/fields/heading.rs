@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use imr_model::Outcome;
 use regex::Regex;
 
 use crate::text::regex;
@@ -50,11 +49,6 @@ pub(crate) fn eligible_portion(treatment: &str) -> Option<String> {
     let portions = FORMULA.captures(treatment)?;
     let portion = portions.name("portion")?.as_str().trim();
     (!portion.is_empty()).then(|| portion.to_owned())
-}
-
-/// Reads an outcome word.
-pub(crate) fn outcome(word: &str) -> Option<Outcome> {
-    word.parse().ok()
 }
 
 #[cfg(test)]

@@ -160,13 +160,9 @@ impl Group {
         self.anchors.last().and_then(Anchor::label)
     }
 
-    /// Whether a paragraph of it begins with a label proper. Such paragraphs hold sentences that begin like a worded one.
+    /// Whether its paragraphs begin with labels proper. Such paragraphs hold sentences that begin like a worded one.
     fn has_printed_labels(&self) -> bool {
-        self.anchors.iter().any(|anchor| {
-            matches!(anchor.kind, AnchorKind::Label(Label::Administrator | Label::Reviewer)) || {
-                anchor.kind == AnchorKind::Label(Label::Rationale) && self.anchors.len() == 1
-            }
-        })
+        self.anchors.first().is_some_and(|anchor| matches!(anchor.kind, AnchorKind::Label(_)))
     }
 
     fn issue(&self, reader: &mut Reader<'_>, heading: Range<usize>, end: usize) -> Issue {
@@ -250,7 +246,7 @@ fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Out
         let stands_alone = ["Up", "Over", "UP", "OVER"].iter().any(|start| word.as_str().starts_with(start));
         if joined || stands_alone {
             let start = if joined { before.start() } else { word.start() };
-            return Some((tail.start + start..tail.start + word.end(), heading::outcome(word.as_str())?));
+            return Some((tail.start + start..tail.start + word.end(), word.as_str().parse().ok()?));
         }
     }
     let tail = self::tail(text.raw(), range, 1_500);
