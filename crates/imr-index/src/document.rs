@@ -1,7 +1,7 @@
 //! Letters to documents: what each field holds.
 
 use imr_model::{Citation, Decision, Family, Letter, Sex, Side};
-use imr_vocabulary::Vocabulary;
+use imr_vocabulary::specialties;
 use jiff::civil::Date;
 use tantivy::TantivyDocument;
 
@@ -117,7 +117,7 @@ fn cited(field: &str, decision: Option<&Decision>, side: Side) -> Option<Values>
 
 /// The official name of a specialty, or the printed one.
 fn specialty(printed: &str) -> String {
-    Vocabulary::shared().specialty(printed).unwrap_or(printed).to_owned()
+    specialties().get(printed).unwrap_or(printed).to_owned()
 }
 
 fn text(value: Option<String>) -> Values {

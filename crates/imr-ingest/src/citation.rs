@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::{Citation, Family, PageRange};
-use imr_vocabulary::{Guideline, Vocabulary};
+use imr_vocabulary::{Guideline, guidelines};
 use regex::Regex;
 
 use crate::text::regex;
@@ -155,7 +155,7 @@ fn titles(text: &str) -> Vec<Title> {
     let mut titles: Vec<Title> = Vec::new();
     // Where the next list of sections begins, behind the last title.
     let mut sections = lower.find("section");
-    for (range, guideline) in Vocabulary::shared().find_guidelines(text) {
+    for (range, guideline) in guidelines().find_titles(text) {
         let year = EDITION.captures(&text[range.end..]);
         let since = titles.last().map_or(0, |last| last.range.end);
         let before = last_bytes(&text[since..range.start], 80);
@@ -262,7 +262,7 @@ fn sections(names: &str) -> Vec<String> {
     if !is_labelled && !names[label..].contains(char::is_alphabetic) {
         return Vec::new();
     }
-    Vocabulary::shared().split_sections(names[label..].trim_end_matches([' ', ',', ';', '.', ':', '(']))
+    guidelines().split_sections(names[label..].trim_end_matches([' ', ',', ';', '.', ':', '(']))
 }
 
 /// A stretch up to where prose goes on about the work: `..., which is part of the MTUS`.
@@ -329,7 +329,7 @@ fn acoem_works(cited: &str) -> Vec<Citation> {
         LazyLock::new(|| regex(r"(?i)\bacoem\b|\bamerican\s+college\s+of\s+occupational\b"));
     let Some(name) = ACOEM.find(cited) else { return Vec::new() };
     let own = &cited[name.start()..odg_name().find(cited).map_or(cited.len(), |odg| odg.start().max(name.end()))];
-    let title = Vocabulary::shared().find_guidelines(own).next();
+    let title = guidelines().find_titles(own).next();
     let (title, rest) = match title {
         Some((range, guideline)) => (guideline.title.as_str(), &own[range.end..]),
         None => ("ACOEM (chapter not stated)", own),
@@ -415,10 +415,8 @@ fn odg_chapters(clause: &str, anywhere: bool) -> Vec<&'static str> {
             r"(?i)^(?:the|treatment|integrated|in|workers'?|compensation|work loss data institute|\W|\d|th|st|nd|rd|edition)*\s*$",
         )
     });
-    let found: Vec<(Range<usize>, &'static str)> = Vocabulary::shared()
-        .find_odg_chapters(clause)
-        .map(|(range, chapter)| (range, chapter.title.as_str()))
-        .collect();
+    let found: Vec<(Range<usize>, &'static str)> =
+        guidelines().find_odg_chapters(clause).map(|(range, chapter)| (range, chapter.title.as_str())).collect();
     let named = |index: usize| CHAPTER.is_match(&clause[found[index].0.end..]);
     let mut chapters: Vec<&'static str> = Vec::new();
     for index in 0..found.len() {
@@ -439,7 +437,7 @@ fn odg_chapters(clause: &str, anywhere: bool) -> Vec<&'static str> {
 /// What an ODG clause names besides its chapter.
 fn topic(clause: &str) -> Option<String> {
     let clause = PAGES.replace_all(clause, "");
-    let chapter = Vocabulary::shared().find_odg_chapters(&clause).next().map(|(range, _)| range);
+    let chapter = guidelines().find_odg_chapters(&clause).next().map(|(range, _)| range);
     let topic = match chapter {
         Some(range) if range.start == 0 => strip_chapter_word(&clause[range.end..]),
         _ => &clause,

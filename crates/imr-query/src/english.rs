@@ -4,7 +4,7 @@
 //! Only bare words that must all be found are read: those beside operators and in quotes mean what they say. What is
 //! understood is shown to the user, and can be switched off.
 
-use imr_vocabulary::Vocabulary;
+use imr_vocabulary::drugs;
 
 use crate::ast::{Ast, Bound, Typed, Value};
 
@@ -166,12 +166,12 @@ fn longest<T>(words: &[Typed], find: impl Fn(&str) -> Option<T>) -> Option<(usiz
 }
 
 fn drug_class(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
-    let (length, class) = longest(words, |name| Vocabulary::shared().drug_class(name))?;
+    let (length, class) = longest(words, |name| drugs().class(name))?;
     Some((length, Some(condition("class", class, &words[..length]))))
 }
 
 fn drug(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
-    let (length, drug) = longest(words, |name| Vocabulary::shared().drug(name))?;
+    let (length, drug) = longest(words, |name| drugs().get(name))?;
     Some((length, Some(condition("drug", &drug.name.to_lowercase(), &words[..length]))))
 }
 

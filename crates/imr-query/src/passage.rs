@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use imr_index::{FieldId, Schema, stem_term, words};
 use imr_model::Decision;
-use imr_vocabulary::Vocabulary;
+use imr_vocabulary::drugs;
 use serde::Serialize;
 
 use crate::plan::Plan;
@@ -94,14 +94,12 @@ impl Marker {
         if self.drugs.is_empty() && self.classes.is_empty() {
             return Vec::new();
         }
-        let vocabulary = Vocabulary::shared();
-        let drugs = vocabulary.find_drugs(text).filter(|(_, drug)| {
+        let named = drugs().find(text).filter(|(_, drug)| {
             drug.ingredients.iter().any(|name| self.drugs.contains(name))
                 || self.classes.contains(&drug.class.to_lowercase())
         });
-        let classes =
-            vocabulary.find_drug_classes(text).filter(|(_, class)| self.classes.contains(&class.to_lowercase()));
-        drugs.map(|(range, _)| range).chain(classes.map(|(range, _)| range)).collect()
+        let classes = drugs().find_classes(text).filter(|(_, class)| self.classes.contains(&class.to_lowercase()));
+        named.map(|(range, _)| range).chain(classes.map(|(range, _)| range)).collect()
     }
 
     /// The passage of a decision that matches best: of the rationale if it matches at all, or else of another field. A

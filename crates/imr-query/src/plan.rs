@@ -5,7 +5,7 @@
 
 use imr_index::{FieldId, FieldKind, Schema, keyword_term, stem_term, words};
 use imr_model::Family;
-use imr_vocabulary::Vocabulary;
+use imr_vocabulary::{drugs, guidelines, specialties};
 
 use crate::ast::{Ast, Bound, Span, Typed, Value};
 use crate::english::outcome_word;
@@ -143,20 +143,19 @@ impl Resolver {
 
     /// A value compared by words. Spellings of guidelines and specialties become the one that is indexed.
     fn title(&self, id: FieldId, called: &str, typed: &Typed, exact: bool) -> Plan {
-        let vocabulary = Vocabulary::shared();
         let whole = |range: std::ops::Range<usize>| range == (0..typed.text.len());
         if called.ends_with("guideline") || called == "g" {
             if let Some(family) = family(&typed.text) {
                 let field = self.schema.id(if called.starts_with("ca.") { "ca.family" } else { "family" });
                 return Plan::Term { field, term: keyword_term(family.as_str()) };
             }
-            let title = vocabulary.find_guidelines(&typed.text).find(|(range, _)| whole(range.clone()));
+            let title = guidelines().find_titles(&typed.text).find(|(range, _)| whole(range.clone()));
             if let Some((_, guideline)) = title {
                 return text_plan(id, &guideline.title, true);
             }
         }
         if matches!(called, "specialty" | "s")
-            && let Some(specialty) = vocabulary.specialty(&typed.text)
+            && let Some(specialty) = specialties().get(&typed.text)
         {
             return text_plan(id, specialty, true);
         }
@@ -166,14 +165,12 @@ impl Resolver {
     /// A value compared whole. Names of drugs, classes and outcomes become those that are indexed.
     fn keyword(&mut self, id: FieldId, called: &str, typed: &Typed) -> Result<Plan, SyntaxError> {
         let term = |value: &str| Plan::Term { field: id, term: keyword_term(value) };
-        let vocabulary = Vocabulary::shared();
         match called {
             "drug" | "drugs" => Ok(self.drug(id, typed)),
             "class" | "classe" | "classes" => {
-                let class = vocabulary.drug_class(&typed.text);
-                let class = class.ok_or_else(|| {
-                    unknown_value("class", typed, vocabulary.drug_classes().iter().map(String::as_str))
-                })?;
+                let class = drugs().class(&typed.text);
+                let class = class
+                    .ok_or_else(|| unknown_value("class", typed, drugs().class_names().iter().map(String::as_str)))?;
                 Ok(term(class))
             }
             "outcome" | "outcomes" | "o" => {
@@ -198,12 +195,11 @@ impl Resolver {
 
     /// A drug, by all of its ingredients: a brand finds whatever has them. A misspelt name is corrected, and said so.
     fn drug(&mut self, id: FieldId, typed: &Typed) -> Plan {
-        let vocabulary = Vocabulary::shared();
-        let known = vocabulary.drug(&typed.text);
+        let known = drugs().get(&typed.text);
         let drug = known.or_else(|| {
-            let near = nearest(&typed.text, vocabulary.drug_spellings().iter().map(String::as_str))?;
+            let near = nearest(&typed.text, drugs().spellings().iter().map(String::as_str))?;
             self.notes.push(format!("{} -> {near}", typed.text));
-            vocabulary.drug(near)
+            drugs().get(near)
         });
         let Some(drug) = drug else {
             self.notes.push(format!("no drug called `{}` is known; it is searched as written", typed.text));

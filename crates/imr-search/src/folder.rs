@@ -44,7 +44,7 @@ pub(crate) fn open(letters: &[PathBuf], place: Option<&Path>) -> anyhow::Result<
 fn fingerprint(discovered: &Discovered) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{} {}", env!("CARGO_PKG_VERSION"), Schema::shared().version()));
-    hash.update(imr_vocabulary::Vocabulary::shared().digest().to_le_bytes());
+    hash.update(imr_vocabulary::digest().to_le_bytes());
     for file in &discovered.files {
         let SourceFile::Path { path, bytes, modified } = file else { continue };
         let time = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_nanos());

@@ -56,7 +56,8 @@ pub struct DrugsFound {
     pub classes: Vec<String>,
 }
 
-pub(crate) struct Drugs {
+/// The tables of drugs and drug classes. Use [`crate::drugs`].
+pub struct Drugs {
     names: Matcher<Drug>,
     classes: Matcher<String>,
     spellings: Vec<String>,
@@ -99,11 +100,14 @@ impl Drugs {
         Self { names: Matcher::new(names), classes: Matcher::new(classes), spellings, class_names }
     }
 
-    pub(crate) fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Drug)> {
+    /// The drug names in a text, each with its place in bytes.
+    pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Drug)> {
         self.names.find(text)
     }
 
-    pub(crate) fn found_in(&self, text: &str) -> DrugsFound {
+    /// The drugs that a text names, by ingredients and classes.
+    #[must_use]
+    pub fn in_text(&self, text: &str) -> DrugsFound {
         let mut found = DrugsFound::default();
         for (_, drug) in self.find(text) {
             for ingredient in &drug.ingredients {
@@ -114,23 +118,32 @@ impl Drugs {
         found
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Drug> {
+    /// The drug of a name, in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Drug> {
         self.names.get(name)
     }
 
-    pub(crate) fn find_classes<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
+    /// The names of drug classes in a text (`benzos`, `muscle relaxers`), each with its place in bytes and the class.
+    pub fn find_classes<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
         self.classes.find(text).map(|(range, class)| (range, class.as_str()))
     }
 
-    pub(crate) fn class(&self, name: &str) -> Option<&str> {
+    /// The DWC drug class of a name, in any case.
+    #[must_use]
+    pub fn class(&self, name: &str) -> Option<&str> {
         self.classes.get(name).map(String::as_str)
     }
 
-    pub(crate) fn spellings(&self) -> &[String] {
+    /// Every spelling of every drug, lower case, sorted.
+    #[must_use]
+    pub fn spellings(&self) -> &[String] {
         &self.spellings
     }
 
-    pub(crate) fn class_names(&self) -> &[String] {
+    /// All DWC drug classes, sorted.
+    #[must_use]
+    pub fn class_names(&self) -> &[String] {
         &self.class_names
     }
 }
@@ -180,7 +193,7 @@ mod tests {
             ),
             ("MRI of the lumbar spine", vec![], vec![]),
         ] {
-            let found = drugs.found_in(heading);
+            let found = drugs.in_text(heading);
             assert_eq!((found.ingredients, found.classes), (owned(&ingredients), owned(&classes)), "case: {heading}");
         }
         assert_eq!(drugs.class("benzos"), Some("Benzodiazepines"));

@@ -43,7 +43,8 @@ pub struct Guideline {
     pub edition_inferred: Option<u16>,
 }
 
-pub(crate) struct Guidelines {
+/// The tables of guidelines and their sections. Use [`crate::guidelines`].
+pub struct Guidelines {
     /// Titles of the MTUS and of ACOEM.
     titles: Matcher<Guideline>,
     odg_chapters: Matcher<Guideline>,
@@ -71,11 +72,14 @@ impl Guidelines {
         }
     }
 
-    pub(crate) fn find_titles<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
+    /// The titles of MTUS and ACOEM guidelines in a text, each with its place in bytes.
+    pub fn find_titles<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
         self.titles.find(text)
     }
 
-    pub(crate) fn find_odg_chapters<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
+    /// The names of ODG chapters in a text, each with its place in bytes. Chapters are called by parts of the body, so
+    /// look only where a chapter is expected.
+    pub fn find_odg_chapters<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
         self.odg_chapters.find(text)
     }
 
@@ -84,7 +88,8 @@ impl Guidelines {
     /// Names hold commas of their own (`NSAIDs, GI symptoms & cardiovascular risk`). A comma does not divide inside a
     /// name of the table, inside brackets, or before a lower-case word: names begin with a capital, a digit or, where
     /// the whole list is in lower case, anyhow. After a numbered name (`3.3 Opioids ...`) only another number divides.
-    pub(crate) fn split_sections(&self, list: &str) -> Vec<String> {
+    #[must_use]
+    pub fn split_sections(&self, list: &str) -> Vec<String> {
         let known: Vec<Range<usize>> = self.sections.find(list).map(|(range, ())| range).collect();
         // Known names do not overlap and stand in order.
         let is_inside = |index: usize| {

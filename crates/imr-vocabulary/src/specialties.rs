@@ -13,7 +13,8 @@ struct SpecialtyRow {
     names: String,
 }
 
-pub(crate) struct Specialties {
+/// The table of reviewer specialties. Use [`crate::specialties`].
+pub struct Specialties {
     names: Matcher<String>,
 }
 
@@ -29,11 +30,14 @@ impl Specialties {
         Self { names: Matcher::new(names) }
     }
 
-    pub(crate) fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
+    /// The specialties that a text names, each with its place in bytes.
+    pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
         self.names.find(text).map(|(range, specialty)| (range, specialty.as_str()))
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    /// The official name of a specialty, in any of its spellings.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.names.get(name).map(String::as_str)
     }
 }

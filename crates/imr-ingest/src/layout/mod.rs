@@ -177,8 +177,7 @@ fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
     let administrator_guideline = take(issue.administrator);
     let reviewer_guideline = take(issue.reviewer);
     let rationale = take(issue.rationale);
-    let vocabulary = imr_vocabulary::Vocabulary::shared();
-    let drugs = vocabulary.drugs_in(&treatment);
+    let drugs = imr_vocabulary::drugs().in_text(&treatment);
     letter.decisions.push(Decision {
         n: letter.decisions.len() + 1,
         eligible_portion: heading::eligible_portion(&treatment),
