@@ -191,11 +191,14 @@ fn an_index_of_another_schema_is_refused_with_the_remedy() {
     let index = place.display().to_string();
     program.run(&["index", "letters/seed-xanax.txt", "--index", &index]);
     let meta = fs::read_to_string(place.join("meta.json")).unwrap();
-    assert!(meta.contains(r#"{\"schema\":1"#), "{meta}");
-    fs::write(place.join("meta.json"), meta.replace(r#"{\"schema\":1"#, r#"{\"schema\":999"#)).unwrap();
+    let version = imr_index::Schema::shared().version();
+    let written = format!(r#"{{\"schema\":{version}"#);
+    assert!(meta.contains(&written), "{meta}");
+    fs::write(place.join("meta.json"), meta.replace(&written, r#"{\"schema\":999"#)).unwrap();
     let ran = program.run(&["query", "--index", &index, "pain"]);
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("the index has schema 999, this program needs 1"), "{}", ran.stderr);
+    let refusal = format!("the index has schema 999, this program needs {version}");
+    assert!(ran.stderr.contains(&refusal), "{}", ran.stderr);
     assert!(ran.stderr.contains("index --rebuild"), "{}", ran.stderr);
     assert_eq!(program.run(&["index", "--rebuild", "letters/seed-xanax.txt", "--index", &index]).status, 0);
     assert_eq!(program.run(&["query", "--index", &index, "xanax"]).status, 0);

@@ -1,11 +1,11 @@
 //! Letters to documents: what each field holds.
 
-use imr_model::{Citation, Decision, Family, Letter, Sex, Side};
+use imr_model::{Agreement, CaseOutcome, Citation, Concepts, Decision, Family, Laterality, Letter, Sex, Side};
 use imr_vocabulary::specialties;
 use jiff::civil::Date;
 use tantivy::TantivyDocument;
 
-use crate::schema::{FieldKind, Fields, Schema};
+use crate::schema::{FieldKind, Fields, PATH_SEPARATOR, Schema};
 
 /// The values of a field in one document.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,6 +59,10 @@ fn values(field: &str, letter: &Letter, decision: Option<&Decision>, unsegmented
             .unwrap_or_else(|| panic!("no rule for the field `ca.{field}`"));
     }
     let of_decision = |value: fn(&Decision) -> Option<&String>| decision.and_then(value).cloned();
+    let concepts = decision.map(|decision| &decision.concepts);
+    let of_concepts = |value: fn(&Concepts) -> Option<&str>| text(concepts.and_then(value).map(str::to_owned));
+    let listed = |list: fn(&Concepts) -> Vec<String>| Values::Texts(concepts.map(list).unwrap_or_default());
+    let flag = |flag: fn(&Concepts) -> bool| text(concepts.map(|concepts| flag(concepts).to_string()));
     match field {
         "treatment" => text(decision.map(|decision| decision.treatment.clone())),
         "rationale" => text(of_decision(|decision| decision.rationale.as_ref())),
@@ -67,8 +71,28 @@ fn values(field: &str, letter: &Letter, decision: Option<&Decision>, unsegmented
         "summary" => text(letter.clinical_summary.clone()),
         "unsegmented" => text(Some(unsegmented.to_owned())),
         "outcome" => text(decision.and_then(|decision| decision.outcome).map(|outcome| outcome.as_str().to_owned())),
-        "drug" => Values::Texts(decision.map(|decision| decision.drugs.clone()).unwrap_or_default()),
-        "class" => Values::Texts(decision.map(|decision| decision.drug_classes.clone()).unwrap_or_default()),
+        "drug" => listed(|concepts| concepts.drugs.clone()),
+        "class" => listed(|concepts| concepts.drug_classes.clone()),
+        "class/drug" => listed(class_and_drug),
+        "category" => of_concepts(|concepts| concepts.category.as_deref()),
+        "subcategory" => of_concepts(|concepts| concepts.subcategory.as_deref()),
+        "category/subcategory" => listed(|concepts| {
+            let levels = concepts.category.iter().chain(&concepts.subcategory).map(String::as_str);
+            Some(path(levels)).filter(|path| !path.is_empty()).into_iter().collect()
+        }),
+        "procedure" => {
+            listed(|concepts| concepts.procedure.iter().chain(&concepts.other_procedures).cloned().collect())
+        }
+        "body" => listed(|concepts| concepts.body_regions.clone()),
+        "spinal_level" => listed(|concepts| concepts.spinal_levels.clone()),
+        "laterality" => of_concepts(|concepts| concepts.laterality.map(Laterality::as_str)),
+        "retrospective" => flag(|concepts| concepts.retrospective),
+        "dependent" => flag(|concepts| concepts.dependent),
+        "partial" => flag(|concepts| concepts.partial.is_some()),
+        "gap" => listed(|concepts| concepts.gaps.clone()),
+        "agree" => of_concepts(|concepts| concepts.agreement.map(Agreement::as_str)),
+        "days" => number(letter.days_to_decision.map(u64::from)),
+        "case-outcome" => text(letter.case_outcome.map(CaseOutcome::as_str).map(str::to_owned)),
         "specialty" => Values::Texts(distinct(letter.reviewer.specialties.iter().map(|name| specialty(name)))),
         "state" => Values::Texts(distinct(letter.reviewer.states_of_licensure.iter().cloned())),
         "age" => number(letter.patient.age.map(u64::from)),
@@ -106,13 +130,43 @@ fn cited(field: &str, decision: Option<&Decision>, side: Side) -> Option<Values>
             _ => citation.guideline.iter().cloned().collect(),
         })),
         "section" => Some(texts(|citation| citation.sections.clone())),
-        "edition" => Some(numbers(citations.iter().filter_map(|citation| citation.edition).map(u64::from).collect())),
+        "level" => Some(text(citations.iter().map(|citation| citation.family).min().map(|family| family.to_string()))),
+        "edition" => Some(numbers(citations.iter().filter_map(edition).map(u64::from).collect())),
+        "guideline/edition/section" => Some(texts(guideline_paths)),
         "page" => {
             let pages = citations.iter().flat_map(|citation| &citation.pages).flat_map(|range| range.pages());
             Some(numbers(pages.map(u64::from).collect()))
         }
         _ => None,
     }
+}
+
+/// The edition that a citation prints, or else the only one then in force.
+fn edition(citation: &Citation) -> Option<u16> {
+    citation.edition.or(citation.edition_inferred)
+}
+
+/// Guideline, edition and section; one path for each section.
+fn guideline_paths(citation: &Citation) -> Vec<String> {
+    let Some(guideline) = citation.guideline.as_deref() else { return Vec::new() };
+    let edition = edition(citation).map_or_else(|| "edition not stated".to_owned(), |year| year.to_string());
+    if citation.sections.is_empty() {
+        return vec![path([guideline, &edition])];
+    }
+    citation.sections.iter().map(|section| path([guideline, &edition, section])).collect()
+}
+
+/// Drug class and ingredient.
+fn class_and_drug(concepts: &Concepts) -> Vec<String> {
+    let paths = concepts.medications.iter().flat_map(|medication| {
+        let class = medication.class.as_deref().unwrap_or("no class");
+        medication.ingredients.iter().map(move |ingredient| path([class, ingredient]))
+    });
+    distinct(paths)
+}
+
+fn path<'l>(levels: impl IntoIterator<Item = &'l str>) -> String {
+    levels.into_iter().collect::<Vec<_>>().join(&PATH_SEPARATOR.to_string())
 }
 
 /// The official name of a specialty, or the printed one.

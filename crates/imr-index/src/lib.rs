@@ -14,5 +14,5 @@ pub use analysis::{Word, keyword_term, stem_term, words};
 pub use document::date_number;
 pub use error::IndexError;
 pub use reader::{DocumentId, IndexReader};
-pub use schema::{FieldDefinition, FieldId, FieldKind, Schema};
+pub use schema::{FieldDefinition, FieldId, FieldKind, PATH_SEPARATOR, Schema};
 pub use writer::{Added, IndexWriter, Manifest};

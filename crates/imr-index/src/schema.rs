@@ -23,6 +23,8 @@ pub enum FieldKind {
     Number,
     /// Days, also in ranges; stored as the number `yyyymmdd`.
     Date,
+    /// Counted as a facet in levels; not compared. A value is the names of its levels joined by [`PATH_SEPARATOR`].
+    Path,
     /// For the program itself.
     Key,
 }
@@ -53,15 +55,18 @@ impl FieldDefinition {
     /// Whether its values are counted as a facet.
     #[must_use]
     pub fn is_facet(&self) -> bool {
-        matches!(self.kind, FieldKind::Keyword | FieldKind::Title | FieldKind::Number)
+        matches!(self.kind, FieldKind::Keyword | FieldKind::Title | FieldKind::Number | FieldKind::Path)
     }
 
-    /// Whether users can ask for it.
+    /// Whether queries can ask for it.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.kind != FieldKind::Key
+        !matches!(self.kind, FieldKind::Key | FieldKind::Path)
     }
 }
+
+/// Stands between the levels of a path; no name holds it.
+pub const PATH_SEPARATOR: char = '\u{1f}';
 
 /// Where a field stands in the list of definitions: the way in which queries name it once they are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,7 +134,12 @@ impl Schema {
         self.fields.iter().enumerate().map(|(index, field)| (FieldId(index), field))
     }
 
-    /// Fields that users can ask for.
+    /// Fields whose values are counted as facets.
+    pub fn facets(&self) -> impl Iterator<Item = (FieldId, &FieldDefinition)> {
+        self.fields().filter(|(_, field)| field.is_facet())
+    }
+
+    /// Fields that queries can ask for.
     pub fn public_fields(&self) -> impl Iterator<Item = (FieldId, &FieldDefinition)> {
         self.fields().filter(|(_, field)| field.is_public())
     }
@@ -181,6 +191,7 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, field: &FieldDefinition) ->
             let options = indexed(KEYWORD_TOKENIZER, IndexRecordOption::Basic).set_fast("raw");
             builder.add_text_field(&field.name, options)
         }
+        FieldKind::Path => builder.add_text_field(&field.name, TextOptions::default().set_fast("raw")),
         FieldKind::Number | FieldKind::Date => builder.add_u64_field(&field.name, number),
     }
 }
@@ -209,7 +220,7 @@ mod tests {
     #[test]
     fn the_table_in_the_documentation_lists_every_field() {
         let table = include_str!("../../../index-schema/README.md");
-        for (_, field) in Schema::shared().public_fields() {
+        for (_, field) in Schema::shared().public_fields().chain(Schema::shared().facets()) {
             let row = format!("| `{}` |", field.name);
             assert!(table.contains(&row), "index-schema/README.md has no row {row}");
         }

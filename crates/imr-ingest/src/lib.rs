@@ -4,6 +4,7 @@
 //! on all processors; PDFs are opened in worker processes only ([`serve_worker`]).
 
 mod citation;
+mod concepts;
 mod decode;
 mod error;
 mod fields;
@@ -14,6 +15,7 @@ mod reader;
 mod run;
 mod text;
 
+pub use concepts::read_concepts;
 pub use error::{Failure, ReadError};
 pub use files::{Discovered, SourceFile, discover};
 pub use layout::segment;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Agreement;
+
 /// Who cites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -171,6 +173,30 @@ impl Citations {
             Side::Reviewer => &self.reviewer,
         }
     }
+
+    /// The strongest evidence that one side cites, in the sequence of 8 CCR 9792.21.1; `None` if the letter does not say.
+    #[must_use]
+    pub fn level(&self, side: Side) -> Option<Family> {
+        self.of(side).iter().map(|citation| citation.family).min()
+    }
+
+    /// How the two sides compare; `None` if the letter does not print both.
+    #[must_use]
+    pub fn agreement(&self) -> Option<Agreement> {
+        let cites = |side| Some(self.level(side)? != Family::NoneStated);
+        match (cites(Side::Administrator)?, cites(Side::Reviewer)?) {
+            (false, false) => Some(Agreement::BothNone),
+            (false, true) => Some(Agreement::AdministratorNone),
+            (true, false) => Some(Agreement::ReviewerNone),
+            (true, true) => {
+                let shares = |citation: &Citation| {
+                    citation.family != Family::NoneStated
+                        && self.reviewer.iter().any(|other| other.family == citation.family)
+                };
+                Some(if self.administrator.iter().any(shares) { Agreement::Same } else { Agreement::Differs })
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +211,24 @@ mod tests {
             ("absurdly long: only the ends", PageRange::new(1, 900_000), vec![1, 900_000]),
         ] {
             assert_eq!(range.pages().collect::<Vec<_>>(), want, "case: {name}");
+        }
+    }
+
+    #[test]
+    fn sides_agree_or_not() {
+        use Family::{Acoem, Mtus, NoneStated, Odg};
+        for (administrator, reviewer, want) in [
+            (vec![Mtus, Odg], vec![Odg], Some(Agreement::Same)),
+            (vec![Mtus], vec![Odg, Acoem], Some(Agreement::Differs)),
+            (vec![NoneStated], vec![Odg], Some(Agreement::AdministratorNone)),
+            (vec![Mtus], vec![NoneStated], Some(Agreement::ReviewerNone)),
+            (vec![NoneStated], vec![NoneStated], Some(Agreement::BothNone)),
+            (vec![], vec![Mtus], None),
+        ] {
+            let side = |families: &[Family]| families.iter().map(|family| Citation::new(*family, "")).collect();
+            let citations = Citations { administrator: side(&administrator), reviewer: side(&reviewer) };
+            assert_eq!(citations.agreement(), want, "case: {administrator:?} {reviewer:?}");
+            assert_eq!(citations.level(Side::Reviewer), reviewer.iter().min().copied());
         }
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Citations;
+use crate::{Citations, Concepts};
 
 /// What the reviewer decided of the utilization review's refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +43,45 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.as_str())
+    }
+}
+
+/// What a letter decides as a whole, by the outcomes of its decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseOutcome {
+    /// Every refusal stands.
+    Upheld,
+    /// Every refusal falls.
+    Overturned,
+    /// Some stand and some fall, or one falls in part.
+    Partial,
+}
+
+impl CaseOutcome {
+    /// Every value, the commonest first.
+    pub const ALL: [Self; 3] = [Self::Upheld, Self::Overturned, Self::Partial];
+
+    /// The name in JSON, in facets and in queries.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Overturned => "overturned",
+            Self::Partial => "partial",
+        }
+    }
+
+    /// The outcome of a letter; `None` where an outcome is missing, or there is none.
+    #[must_use]
+    pub fn of(decisions: &[Decision]) -> Option<Self> {
+        let outcomes: Vec<Outcome> = decisions.iter().map(|decision| decision.outcome).collect::<Option<_>>()?;
+        let all = |outcome| outcomes.iter().all(|other| *other == outcome);
+        match outcomes.first()? {
+            Outcome::Upheld if all(Outcome::Upheld) => Some(Self::Upheld),
+            Outcome::Overturned if all(Outcome::Overturned) => Some(Self::Overturned),
+            _ => Some(Self::Partial),
+        }
     }
 }
 
@@ -95,10 +134,9 @@ pub struct Decision {
     pub citations: Citations,
     /// Why the reviewer decided so.
     pub rationale: Option<String>,
-    /// Generic names of the drugs in dispute, by the heading alone.
-    pub drugs: Vec<String>,
-    /// DWC drug classes of these.
-    pub drug_classes: Vec<String>,
+    /// What it is about. In JSON these keys stand beside the others.
+    #[serde(flatten)]
+    pub concepts: Concepts,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseNumber, Decision};
+use crate::{CaseNumber, CaseOutcome, Decision};
 
 /// The form in which a letter is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -168,6 +168,11 @@ pub struct Letter {
     pub clinical_summary: Option<String>,
     /// One decision for each disputed treatment, in the order of the letter.
     pub decisions: Vec<Decision>,
+    /// What the letter decides as a whole.
+    pub case_outcome: Option<CaseOutcome>,
+    /// Days from the refusal by utilization review to the decision; `None` where a date is missing or they stand in the
+    /// wrong order.
+    pub days_to_decision: Option<u32>,
     /// Fields that were looked for and not found.
     pub warnings: Vec<Warning>,
     /// Every other passage of the letter, in its order.
@@ -195,6 +200,8 @@ impl Letter {
             patient: Patient::default(),
             clinical_summary: None,
             decisions: Vec::new(),
+            case_outcome: None,
+            days_to_decision: None,
             warnings: Vec::new(),
             remainder: Vec::new(),
         }

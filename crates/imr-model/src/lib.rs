@@ -1,15 +1,17 @@
 //! The data types that every part of imr-search shares: a [`Letter`], its [`Decision`]s (one for each disputed
-//! treatment), their [`Citations`], and the small values these are made of.
+//! treatment), their [`Citations`] and [`Concepts`], and the small values these are made of.
 //!
 //! Plain data and its parsing only: no files, no index, no PDF. The JSON form of [`Letter`] is what
 //! `imr-search segment` prints and what the index stores; `index-schema/README.md` describes each key.
 
 mod case_number;
 mod citation;
+mod concepts;
 mod decision;
 mod letter;
 
 pub use case_number::CaseNumber;
 pub use citation::{Citation, Citations, Family, PageRange, Side};
-pub use decision::{Decision, Outcome};
+pub use concepts::{Agreement, Concepts, Laterality, Medication, Partial, PartialKind};
+pub use decision::{CaseOutcome, Decision, Outcome};
 pub use letter::{CredentialStyle, Layout, Letter, Passage, PassageKind, Patient, Reviewer, Sex, Warning};

@@ -96,7 +96,7 @@ impl Marker {
         }
         let named = drugs().find(text).filter(|(_, drug)| {
             drug.ingredients.iter().any(|name| self.drugs.contains(name))
-                || self.classes.contains(&drug.class.to_lowercase())
+                || drug.class.as_ref().is_some_and(|class| self.classes.contains(&class.to_lowercase()))
         });
         let classes = drugs().find_classes(text).filter(|(_, class)| self.classes.contains(&class.to_lowercase()));
         named.map(|(range, _)| range).chain(classes.map(|(range, _)| range)).collect()

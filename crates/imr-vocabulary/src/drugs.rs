@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
+use crate::table::{self, items, optional, rows};
 
 #[derive(Deserialize)]
 struct IngredientRow {
@@ -35,8 +35,10 @@ pub struct Drug {
     pub name: String,
     /// Generic names of what is in it, the leading one first.
     pub ingredients: Vec<String>,
-    /// Its DWC class.
-    pub class: String,
+    /// Its DWC class; `None` for drugs that the state's search form has no class for.
+    pub class: Option<String>,
+    /// The class is that of the product, by its form (`Lidoderm` is a patch), not that of its leading ingredient.
+    pub class_is_by_form: bool,
 }
 
 impl Drug {
@@ -45,15 +47,6 @@ impl Drug {
     pub fn is_generic(&self) -> bool {
         self.ingredients.first().is_some_and(|ingredient| *ingredient == self.name)
     }
-}
-
-/// The drugs that a text names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DrugsFound {
-    /// Generic names, in the order of the text, each once.
-    pub ingredients: Vec<String>,
-    /// Their DWC classes, in the same order, each once.
-    pub classes: Vec<String>,
 }
 
 /// The tables of drugs and drug classes. Use [`crate::drugs`].
@@ -76,7 +69,8 @@ impl Drugs {
             let drug = Drug {
                 name: row.ingredient.clone(),
                 ingredients: vec![row.ingredient.clone()],
-                class: row.class.clone(),
+                class: optional(row.class.clone()),
+                class_is_by_form: false,
             };
             for name in items(&row.names).chain([row.ingredient.as_str()]) {
                 names.insert(name.to_lowercase(), drug.clone());
@@ -86,7 +80,12 @@ impl Drugs {
             let ingredients: Vec<String> = row.ingredients.split('+').map(|name| name.trim().to_owned()).collect();
             let leading = ingredients.first().and_then(|name| class_of.get(name.as_str())).copied().unwrap_or_default();
             let class = if row.class.is_empty() { leading } else { &row.class };
-            let drug = Drug { name: row.name.clone(), ingredients, class: class.to_owned() };
+            let drug = Drug {
+                name: row.name.clone(),
+                ingredients,
+                class: optional(class.to_owned()),
+                class_is_by_form: !row.class.is_empty(),
+            };
             names.insert(row.name.to_lowercase(), drug);
         }
         let spellings = names.keys().cloned().collect();
@@ -94,28 +93,15 @@ impl Drugs {
         let classes = classes.iter().flat_map(|row| {
             items(&row.names)
                 .chain([row.class.as_str()])
-                .map(|name| (name.to_lowercase(), row.class.clone()))
+                .map(|name| (name.to_owned(), row.class.clone()))
                 .collect::<Vec<_>>()
         });
-        Self { names: Matcher::new(names), classes: Matcher::new(classes), spellings, class_names }
+        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), spellings, class_names }
     }
 
     /// The drug names in a text, each with its place in bytes.
     pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Drug)> {
         self.names.find(text)
-    }
-
-    /// The drugs that a text names, by ingredients and classes.
-    #[must_use]
-    pub fn in_text(&self, text: &str) -> DrugsFound {
-        let mut found = DrugsFound::default();
-        for (_, drug) in self.find(text) {
-            for ingredient in &drug.ingredients {
-                push_new(&mut found.ingredients, ingredient);
-            }
-            push_new(&mut found.classes, &drug.class);
-        }
-        found
     }
 
     /// The drug of a name, in any case.
@@ -148,59 +134,33 @@ impl Drugs {
     }
 }
 
-fn push_new(list: &mut Vec<String>, item: &str) {
-    if !item.is_empty() && list.iter().all(|known| known != item) {
-        list.push(item.to_owned());
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    #[test]
-    fn the_tables_agree_with_each_other() {
-        let drugs = Drugs::load();
-        let classes: HashSet<&str> = drugs.class_names.iter().map(String::as_str).collect();
-        let generics: HashSet<&str> = drugs
-            .spellings
-            .iter()
-            .filter_map(|name| drugs.get(name))
-            .filter(|drug| drug.is_generic())
-            .map(|drug| drug.name.as_str())
-            .collect();
-        for name in &drugs.spellings {
-            let drug = drugs.get(name).unwrap_or_else(|| panic!("`{name}` is not found"));
-            assert!(classes.contains(drug.class.as_str()), "{name}: unknown class `{}`", drug.class);
-            for ingredient in &drug.ingredients {
-                assert!(generics.contains(ingredient.as_str()), "{name}: unknown ingredient `{ingredient}`");
-            }
-        }
-    }
 
     #[test]
     fn brands_are_their_ingredients_and_classes() {
         let drugs = Drugs::load();
-        for (heading, ingredients, classes) in [
-            ("prescription of Xanax", vec!["alprazolam"], vec!["Benzodiazepines"]),
-            ("Norco 10/325mg #60", vec!["hydrocodone", "acetaminophen"], vec!["Opioids"]),
-            (
-                "Flexeril 7.5mg, gabapentin 300mg",
-                vec!["cyclobenzaprine", "gabapentin"],
-                vec!["Muscle Relaxant", "Antiepileptic"],
-            ),
-            ("MRI of the lumbar spine", vec![], vec![]),
+        for (name, ingredients, class) in [
+            ("Xanax", vec!["alprazolam"], Some("Benzodiazepines")),
+            ("NORCO", vec!["hydrocodone", "acetaminophen"], Some("Opioids")),
+            ("Lidoderm", vec!["lidocaine"], Some("Topical Analgesics")),
+            ("gabapentin", vec!["gabapentin"], Some("Antiepileptic")),
+            ("allopurinol", vec!["allopurinol"], None),
         ] {
-            let found = drugs.in_text(heading);
-            assert_eq!((found.ingredients, found.classes), (owned(&ingredients), owned(&classes)), "case: {heading}");
+            let drug = drugs.get(name).unwrap_or_else(|| panic!("no drug `{name}`"));
+            assert_eq!(
+                (&drug.ingredients[..], drug.class.as_deref()),
+                (&ingredients.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()[..], class)
+            );
         }
-        assert_eq!(drugs.class("benzos"), Some("Benzodiazepines"));
-        assert_eq!(drugs.class("MUSCLE RELAXERS"), Some("Muscle Relaxant"));
-    }
-
-    fn owned(list: &[&str]) -> Vec<String> {
-        list.iter().map(|item| (*item).to_owned()).collect()
+        for (name, class) in [
+            ("benzos", Some("Benzodiazepines")),
+            ("MUSCLE RELAXERS", Some("Muscle Relaxant")),
+            ("opioid", Some("Opioids")),
+            ("surgery", None),
+        ] {
+            assert_eq!(drugs.class(name), class, "case: {name}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Finds the names of a table in a text, in one pass.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -9,26 +10,35 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, PatternID};
 pub(crate) struct Matcher<T> {
     automaton: AhoCorasick,
     values: Vec<T>,
+    plurals: bool,
 }
 
-impl<T: Clone> Matcher<T> {
-    /// A matcher for names, in any case. Where names overlap the first counts, and of several that begin together the
-    /// longest.
+impl<T> Matcher<T> {
+    /// A matcher for names, in any case; a hyphen or line end is a blank. Where names overlap the first counts, and of
+    /// several that begin together the longest.
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
     pub(crate) fn new(names: impl IntoIterator<Item = (String, T)>) -> Self {
-        let (names, values): (Vec<String>, Vec<T>) = names.into_iter().unzip();
+        let (names, values): (Vec<String>, Vec<T>) =
+            names.into_iter().map(|(name, value)| (fold(&name).into_owned(), value)).unzip();
         let automaton =
             AhoCorasickBuilder::new().ascii_case_insensitive(true).build(names).expect("the names fit an automaton");
-        Self { automaton, values }
+        Self { automaton, values, plurals: false }
+    }
+
+    /// The same, for names that may end in an `s` or `es` more.
+    pub(crate) fn with_plurals(names: impl IntoIterator<Item = (String, T)>) -> Self {
+        Self { plurals: true, ..Self::new(names) }
     }
 
     /// The names in a text that stand as whole words, in order.
     pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
-        let matches =
-            self.automaton.find_overlapping_iter(text).map(|found| (found.start()..found.end(), found.pattern()));
-        let mut words: Vec<(Range<usize>, PatternID)> =
-            matches.filter(|(range, _)| is_whole_word(text, range)).collect();
-        words.sort_by_key(|(range, _)| (range.start, Reverse(range.end)));
+        let text = fold(text);
+        let mut words: Vec<(Range<usize>, PatternID)> = self
+            .automaton
+            .find_overlapping_iter(text.as_ref())
+            .filter_map(|found| Some((self.whole_word(&text, found.range())?, found.pattern())))
+            .collect();
+        words.sort_by_key(|(range, pattern)| (range.start, Reverse(range.end), *pattern));
         let mut end = 0;
         words.retain(|(range, _)| {
             let is_free = range.start >= end;
@@ -43,30 +53,66 @@ impl<T: Clone> Matcher<T> {
         let text = text.trim();
         self.find(text).next().filter(|(range, _)| *range == (0..text.len())).map(|(_, value)| value)
     }
+
+    /// The range of a match, with the ending of its plural; `None` if it is a part of a longer word.
+    fn whole_word(&self, text: &str, range: Range<usize>) -> Option<Range<usize>> {
+        if !begins_word(text, range.start) {
+            return None;
+        }
+        // `brushes`, but not `tubes` for `tub`.
+        let takes_es = text[range.clone()].to_ascii_lowercase().ends_with(['s', 'x', 'z', 'h']);
+        let endings: &[&str] = match (self.plurals, takes_es) {
+            (true, true) => &["", "s", "es"],
+            (true, false) => &["", "s"],
+            (false, _) => &[""],
+        };
+        endings.iter().find_map(|ending| {
+            let rest = &text.as_bytes()[range.end..];
+            let is_next = rest.get(..ending.len()).is_some_and(|next| next.eq_ignore_ascii_case(ending.as_bytes()));
+            let end = range.end + ending.len();
+            (is_next && ends_word(text, end)).then_some(range.start..end)
+        })
+    }
 }
 
-fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
-    let joins = |c: char| c.is_alphanumeric();
-    let (before, after) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
-    let (first, last) = (text[range.clone()].chars().next(), text[range.clone()].chars().next_back());
-    let goes_on = |outside: Option<char>, inside: Option<char>| outside.is_some_and(joins) && inside.is_some_and(joins);
-    !goes_on(before, first) && !goes_on(after, last)
+/// A text of the same length in which hyphens, tabs and line ends are blanks: `x-ray` and `x ray` are one name.
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+    let is_blank = |c: char| matches!(c, '-' | '\n' | '\r' | '\t');
+    if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { Cow::Borrowed(text) }
+}
+
+fn begins_word(text: &str, at: usize) -> bool {
+    !joins(text[..at].chars().next_back(), text[at..].chars().next())
+}
+
+fn ends_word(text: &str, at: usize) -> bool {
+    text.is_char_boundary(at) && !joins(text[..at].chars().next_back(), text[at..].chars().next())
+}
+
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names<const N: usize>(names: [(&str, i32); N]) -> [(String, i32); N] {
+        names.map(|(name, value)| (name.to_owned(), value))
+    }
+
     #[test]
     fn whole_words_the_longest_first() {
-        let matcher =
-            Matcher::new([("Soma", 1), ("Ultram", 2), ("Ultram ER", 3)].map(|(name, value)| (name.to_owned(), value)));
+        let matcher = Matcher::new(names([("Soma", 1), ("Ultram", 2), ("Ultram ER", 3), ("x-ray", 4)]));
         for (text, want) in [
             ("soma 350mg", vec![1]),
             ("somatic pain", vec![]),
             ("somatic soma", vec![1]),
             ("Ultram ER and ultram", vec![3, 2]),
+            ("Ultram-ER", vec![3]),
             ("Ultram erratic", vec![2]),
+            ("X ray, x-ray, x-rays", vec![4, 4]),
+            ("somas", vec![]),
         ] {
             let found: Vec<i32> = matcher.find(text).map(|(_, value)| *value).collect();
             let want: Vec<i32> = want;
@@ -74,5 +120,24 @@ mod tests {
         }
         assert_eq!(matcher.get(" ULTRAM er "), Some(&3));
         assert_eq!(matcher.get("Ultram ER 100"), None);
+    }
+
+    #[test]
+    fn plurals() {
+        let matcher =
+            Matcher::with_plurals(names([("wrist", 1), ("brace", 2), ("wrist brace", 3), ("MRI", 4), ("wrench", 5)]));
+        for (text, want) in [
+            ("wrists", vec![(0..6, 1)]),
+            ("both WRISTS,", vec![(5..11, 1)]),
+            ("wrist braces", vec![(0..12, 3)]),
+            ("wristband", vec![]),
+            ("wrenches", vec![(0..8, 5)]),
+            ("wristes", vec![]),
+            ("MRIs\u{e9}", vec![]),
+            ("MRI\u{e9}", vec![]),
+        ] {
+            let found: Vec<(Range<usize>, i32)> = matcher.find(text).map(|(range, value)| (range, *value)).collect();
+            assert_eq!(found, want, "case: {text}");
+        }
     }
 }

@@ -12,11 +12,12 @@ mod professional_review;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use imr_model::{Decision, Layout, Letter, PassageKind, Warning};
+use imr_model::{Concepts, Decision, Layout, Letter, PassageKind, Warning};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use crate::citation;
+use crate::concepts::read_concepts;
 use crate::fields::{heading, patient};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
@@ -79,6 +80,7 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
     if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
         letter.layout = form.layout();
         form.read(&mut reader, &mut letter);
+        read_concepts(&mut letter);
         warn_of_missing(&mut letter, form.prints());
         for index in 0..letter.decisions.len() {
             warn_of_missing_in_decision(&mut letter, index, form.prints_of_decisions());
@@ -177,7 +179,6 @@ fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
     let administrator_guideline = take(issue.administrator);
     let reviewer_guideline = take(issue.reviewer);
     let rationale = take(issue.rationale);
-    let drugs = imr_vocabulary::drugs().in_text(&treatment);
     letter.decisions.push(Decision {
         n: letter.decisions.len() + 1,
         eligible_portion: heading::eligible_portion(&treatment),
@@ -186,8 +187,7 @@ fn add_decision(reader: &mut Reader<'_>, letter: &mut Letter, issue: Issue) {
             administrator: administrator_guideline.as_deref().map(citation::read).unwrap_or_default(),
             reviewer: reviewer_guideline.as_deref().map(citation::read).unwrap_or_default(),
         },
-        drugs: drugs.ingredients,
-        drug_classes: drugs.classes,
+        concepts: Concepts::default(),
         treatment,
         administrator_guideline,
         reviewer_guideline,

@@ -1,0 +1,344 @@
+//! The drugs of a request, with their classes.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use imr_model::Medication;
+use imr_vocabulary::{DoseForm, Drug, Procedure, Route, dose_forms, drugs};
+use regex::Regex;
+
+use super::quantity;
+use crate::text::regex;
+
+/// What a request orders.
+#[derive(Default)]
+pub(super) struct Medications {
+    /// Generic names, in the order of the request, each once.
+    pub(super) ingredients: Vec<String>,
+    /// Their drug classes.
+    pub(super) classes: Vec<String>,
+    /// Each drug as it is ordered.
+    pub(super) ordered: Vec<Medication>,
+}
+
+impl Medications {
+    pub(super) fn is_empty(&self) -> bool {
+        self.ordered.is_empty()
+    }
+}
+
+/// A drug's name in a request.
+struct Mention {
+    range: Range<usize>,
+    drug: &'static Drug,
+}
+
+/// One order: the names of one drug or of the parts of one mixture, with the words around them.
+struct Order<'r> {
+    request: &'r str,
+    mentions: Vec<Mention>,
+    /// Where it stands in the request.
+    range: Range<usize>,
+    /// Nothing that is injected lies on the skin.
+    is_injected: bool,
+}
+
+impl<'r> Order<'r> {
+    fn text(&self) -> &'r str {
+        &self.request[self.range.clone()]
+    }
+
+    /// The dosage form that it names, beside the names of drugs: `Soma Compound` is a tablet. The name of a product that
+    /// is known by its form (`Lidoderm patch`) tells it where no other word does.
+    fn form(&self) -> Option<&'static DoseForm> {
+        let mut outside = String::new();
+        let mut from = self.range.start;
+        for mention in &self.mentions {
+            outside += &self.request[from..mention.range.start];
+            outside.push('|');
+            from = mention.range.end;
+        }
+        outside += &self.request[from..self.range.end];
+        form(&outside).or_else(|| {
+            let product = self.mentions.iter().find(|mention| mention.drug.class_is_by_form)?;
+            form(&self.request[product.range.clone()])
+        })
+    }
+
+    /// The words between a name and the one before it.
+    fn before(&self, index: usize) -> Option<&'r str> {
+        let last = self.mentions.get(index.checked_sub(1)?)?;
+        Some(&self.request[last.range.end..self.mentions[index].range.start])
+    }
+}
+
+/// Reads the drugs of a request whose procedure is known. The texts of a partly authorized request order the same thing
+/// twice: what an earlier text orders is not ordered again.
+pub(super) fn read<'t>(texts: impl IntoIterator<Item = &'t str>, procedure: Option<&Procedure>) -> Medications {
+    let is_injected = procedure.is_some_and(|procedure| procedure.category == "Injection");
+    let mut medications = Medications::default();
+    for text in texts {
+        let earlier = medications.ordered.clone();
+        for order in orders(text, is_injected) {
+            let form = order.form();
+            if is_ordered(&order, form, procedure) {
+                let mut new = ordered(&order, form);
+                new.retain(|medication| earlier.iter().all(|known| known.ingredients != medication.ingredients));
+                medications.ordered.extend(new);
+            }
+        }
+    }
+    for medication in &medications.ordered {
+        medication.ingredients.iter().for_each(|ingredient| push_new(&mut medications.ingredients, ingredient));
+        medication.class.iter().for_each(|class| push_new(&mut medications.classes, class));
+    }
+    medications
+}
+
+/// Whether the drugs of an order are in dispute. A laboratory test, a visit or a program names drugs that it is about;
+/// one that comes with it has a strength, an amount or a form.
+fn is_ordered(order: &Order<'_>, form: Option<&DoseForm>, procedure: Option<&Procedure>) -> bool {
+    let Some(procedure) = procedure else { return true };
+    match (procedure.category.as_str(), procedure.subcategory.as_deref()) {
+        (_, Some("Lab & Pathology")) => false,
+        ("Surgery", Some("Surgical Consult")) => is_dosed(order.text()),
+        ("Pharmaceuticals" | "Injection" | "DMEPOS" | "Surgery", _) => true,
+        _ => is_dosed(order.text()) || form.is_some(),
+    }
+}
+
+fn is_dosed(text: &str) -> bool {
+    static DOSE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\d\s*(?:mg|mcg|ml|gm|grams?|units?|%)\b|\d\s*%|#\s*\d"));
+    DOSE.is_match(text)
+}
+
+/// Divides a request into its orders.
+fn orders(request: &str, is_injected: bool) -> Vec<Order<'_>> {
+    let mentions: Vec<Mention> = drugs().find(request).map(|(range, drug)| Mention { range, drug }).collect();
+    let mut orders: Vec<Order<'_>> = Vec::new();
+    let mut from = 0;
+    let mut open: Vec<Mention> = Vec::new();
+    let order = |mentions, range| Order { request, mentions, range, is_injected };
+    for mention in mentions {
+        if let (Some(first), Some(last)) = (open.first(), open.last()) {
+            let gap = last.range.end..mention.range.start;
+            let lead = &request[from..first.range.start];
+            if !joins(lead, &request[gap.clone()]) {
+                let cut = gap.start + cut(&request[gap]);
+                orders.push(order(std::mem::take(&mut open), from..cut));
+                from = cut;
+            }
+        }
+        open.push(mention);
+    }
+    if !open.is_empty() {
+        orders.push(order(open, from..request.len()));
+    }
+    orders
+}
+
+/// Whether the words between two drug names join them into one order: a slash, a salt, a bracket do, and in mixtures (with
+/// percentages, or called a compound before) commas. A dose or an amount parts them.
+fn joins(lead: &str, between: &str) -> bool {
+    static DOSE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \d \s* (?:mg|mcg|ml|gm|grams?|g|units?) \b | [\#;] | \b (?: qty | quantity | refills? | patch(?:es)? | tablets? | tabs?
+              | capsules? | caps? | ointment | gel | cream | daily | bid | tid | prn | or | for | as ) \b",
+        )
+    });
+    static LIST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i),|&|\band\b"));
+    if between.contains('%') && !between.contains(['#', ';']) {
+        return !ends_mixture(between);
+    }
+    if DOSE.is_match(between) {
+        return false;
+    }
+    !LIST.is_match(between) || form(lead).is_some_and(|form| form.route == Route::Compound)
+}
+
+/// Whether one mixture ends between two percentages, with its weight or form, and another begins.
+fn ends_mixture(between: &str) -> bool {
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \d \s* (?:gm|grams?|g|ml|mg) \b .* (?:[,&]|\band\b)
+              | \b (?:patch(?:es)?|ointment|gel|cream|tablets?|capsules?) \b .* (?:[,&]|\band\b)",
+        )
+    });
+    END.is_match(between)
+}
+
+/// Where the words between two orders are divided: behind the last comma or `and`; what follows leads the next order.
+fn cut(between: &str) -> usize {
+    static CUT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)[,;.&]\s|\band\b|\s-\s"));
+    CUT.find_iter(between).last().map_or(between.len(), |found| found.end())
+}
+
+/// The dosage form that the words of an order name. A form on the skin tells more than `kit` or `tube`.
+fn form(text: &str) -> Option<&'static DoseForm> {
+    let forms: Vec<&DoseForm> = dose_forms().find(text).map(|(_, form)| form).collect();
+    let on_skin = |wanted: Route| forms.iter().find(|form| form.route == wanted).copied();
+    on_skin(Route::Compound).or_else(|| on_skin(Route::Topical)).or_else(|| forms.first().copied())
+}
+
+const COMPOUND: &str = "Topical Compounds";
+const TOPICAL: &str = "Topical Analgesics";
+
+/// The class of each drug of an order. On the skin the form decides: a mixture of a pharmacy is a topical compound, a manufactured
+/// patch or gel a topical analgesic. By mouth the leading agent of a fixed combination decides.
+fn classes(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Option<String>> {
+    let route = form.map(|form| form.route);
+    let by_percent = order.text().contains('%') && route.is_none_or(|route| route == Route::Other);
+    let is_on_skin = !order.is_injected && (by_percent || matches!(route, Some(Route::Topical | Route::Compound)));
+    let has_product_class = order.mentions.iter().any(|mention| mention.drug.class_is_by_form);
+    if is_on_skin && !has_product_class {
+        let is_mixture = distinct_ingredients(order) > 1;
+        let class = |mention: &Mention| {
+            if is_mixture { Some(COMPOUND.to_owned()) } else { class_on_skin(mention.drug, route) }
+        };
+        return order.mentions.iter().map(class).collect();
+    }
+    let mut classes: Vec<Option<String>> = Vec::new();
+    let mut known: Vec<&String> = Vec::new();
+    for (index, Mention { drug, .. }) in order.mentions.iter().enumerate() {
+        // A brand beside its generic name, and the lesser parts of a fixed combination, have the class of the first.
+        let is_known = drug.ingredients.iter().all(|ingredient| known.contains(&ingredient));
+        let is_part =
+            drug.is_generic() && order.before(index).is_some_and(|between| !between.contains([',', '&', '(']));
+        let leading = classes.first().filter(|_| is_known || is_part).cloned();
+        classes.push(leading.unwrap_or_else(|| drug.class.clone()));
+        known.extend(&drug.ingredients);
+    }
+    classes
+}
+
+/// How many ingredients an order names, a brand beside its generic name once.
+fn distinct_ingredients(order: &Order<'_>) -> usize {
+    let mut names: Vec<&String> = order.mentions.iter().flat_map(|mention| &mention.drug.ingredients).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len()
+}
+
+/// The class of a single drug on the skin. Only drugs against pain become topical analgesics there: a patch of fentanyl,
+/// clonidine or nicotine stays what it is.
+fn class_on_skin(drug: &Drug, route: Option<Route>) -> Option<String> {
+    let class = drug.class.as_deref()?;
+    let is_against_pain = matches!(
+        class,
+        "NSAID"
+            | "Local Anesthetics"
+            | "Muscle Relaxant"
+            | "Antiepileptic"
+            | "Antidepressant"
+            | "Misc Analgesics"
+            | TOPICAL
+    );
+    let is_mixed = route != Some(Route::Topical);
+    Some(
+        match class {
+            TOPICAL => TOPICAL,
+            _ if is_against_pain => {
+                if is_mixed {
+                    COMPOUND
+                } else {
+                    TOPICAL
+                }
+            }
+            "Opioids" if is_mixed => COMPOUND,
+            class => class,
+        }
+        .to_owned(),
+    )
+}
+
+/// The drugs of an order as they are written, each with its strength; form and amount belong to the order.
+fn ordered(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Medication> {
+    static STRENGTH: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) ^ [^,;\#]{0,30}? (?:^|[^\w.]) ( \d[\d.]* (?:\s?(?:mg|mcg|%|ml))? (?:\s?[-/]\s?\d[\d.]*){0,3} \s?
+              (?: (?:mg|mcg|units?)\s?/\s?(?:ml|hr?|hour) | % | (?:mg|mcg|gm?|units?|iu|meq)\b ) )",
+        )
+    });
+    let amount =
+        quantity::read(order.text()).filter(|quantity| quantity.unit == "units").map(|quantity| quantity.amount);
+    let ends = order.mentions.iter().skip(1).map(|mention| mention.range.start).chain([order.range.end]);
+    let medication = |((mention, end), class): ((&Mention, usize), Option<String>)| Medication {
+        class,
+        name: mention.drug.name.clone(),
+        ingredients: mention.drug.ingredients.clone(),
+        strength: STRENGTH.captures(&order.request[mention.range.end..end]).map(|found| found[1].to_owned()),
+        form: form.map(|form| form.name.clone()),
+        quantity: amount,
+    };
+    order.mentions.iter().zip(ends).zip(classes(order, form)).map(medication).collect()
+}
+
+fn push_new(list: &mut Vec<String>, item: &str) {
+    if list.iter().all(|known| known != item) {
+        list.push(item.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drugs_and_classes_of_requests() {
+        for (request, ingredients, classes) in [
+            ("Norco 10/325mg #60", vec!["hydrocodone", "acetaminophen"], vec!["Opioids"]),
+            ("Hydrocodone/APAP 10/325", vec!["hydrocodone", "acetaminophen"], vec!["Opioids"]),
+            ("Valium (diazepam) 5mg", vec!["diazepam"], vec!["Benzodiazepines"]),
+            ("Naproxen, Omeprazole", vec!["naproxen", "omeprazole"], vec!["NSAID", "Proton Pump Inhibitors"]),
+            (
+                "Norco 10/325mg #60 and Soma 350mg #30",
+                vec!["hydrocodone", "acetaminophen", "carisoprodol"],
+                vec!["Opioids", "Muscle Relaxant"],
+            ),
+            ("Flurbiprofen 20%/Lidocaine 5% 120gm", vec!["flurbiprofen", "lidocaine"], vec![COMPOUND]),
+            (
+                "Compound cream: baclofen, gabapentin and ketoprofen",
+                vec!["baclofen", "gabapentin", "ketoprofen"],
+                vec![COMPOUND],
+            ),
+            ("Ketoprofen 10% cream", vec!["ketoprofen"], vec![COMPOUND]),
+            ("Lidocaine 5% ointment", vec!["lidocaine"], vec![TOPICAL]),
+            (
+                "Lidocaine patch #30, Norco 10/325mg",
+                vec!["lidocaine", "hydrocodone", "acetaminophen"],
+                vec![TOPICAL, "Opioids"],
+            ),
+            ("Fentanyl patch 25mcg/hr #10", vec!["fentanyl"], vec!["Opioids"]),
+            ("Voltaren 1% gel", vec!["diclofenac"], vec![TOPICAL]),
+            ("MRI of the lumbar spine", vec![], vec![]),
+        ] {
+            let found = read([request], None);
+            assert_eq!(
+                (&found.ingredients[..], &found.classes[..]),
+                (&owned(&ingredients)[..], &owned(&classes)[..]),
+                "case: {request}"
+            );
+        }
+    }
+
+    #[test]
+    fn strengths_forms_and_amounts() {
+        for (request, strength, form, quantity) in [
+            ("Norco 10/325mg #60", Some("10/325mg"), None, Some(60)),
+            ("Cyclobenzaprine 7.5 mg tablets Qty 60", Some("7.5 mg"), Some("tablet"), Some(60)),
+            ("Lidocaine 5% patch #30", Some("5%"), Some("patch"), Some(30)),
+            ("Synapryn 10mg/ml oral suspension 500ml", Some("10mg/ml"), Some("oral suspension"), None),
+            ("Soma", None, None, None),
+        ] {
+            let found = read([request], None).ordered;
+            let [medication] = &found[..] else { panic!("case: {request}: {found:?}") };
+            let got = (medication.strength.as_deref(), medication.form.as_deref(), medication.quantity);
+            assert_eq!(got, (strength, form, quantity), "case: {request}");
+        }
+    }
+
+    fn owned(list: &[&str]) -> Vec<String> {
+        list.iter().map(|item| (*item).to_owned()).collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! What a decision is about: drugs, procedure, region, side, amounts, citations compared, gaps.
+//!
+//! Everything here is inferred from fields that were read before, by the tables of `imr-vocabulary`. Requests are read
+//! alone: what the summary, the rationale or the guidelines mention is not in dispute.
+
+mod anatomy;
+mod medications;
+mod partial;
+mod procedure;
+mod quantity;
+
+use std::sync::LazyLock;
+
+use imr_model::{CaseOutcome, Concepts, Decision, Letter, Side};
+use regex::Regex;
+
+use crate::text::regex;
+use partial::Request;
+use procedure::Named;
+
+/// Fills in the concepts of every decision, and those of the letter, from the fields that it has.
+///
+/// [`segment`](crate::segment) does it for every letter; by itself it renews the concepts of a letter that was segmented
+/// with older tables.
+pub fn read_concepts(letter: &mut Letter) {
+    for decision in &mut letter.decisions {
+        decision.concepts = concepts(decision);
+    }
+    let disputes_operation = letter.decisions.iter().any(|decision| is_operation(&decision.concepts));
+    for decision in &mut letter.decisions {
+        decision.concepts.dependent = is_dependent(decision, disputes_operation);
+    }
+    letter.case_outcome = CaseOutcome::of(&letter.decisions);
+    letter.days_to_decision = letter.ur_denial_date.zip(letter.decision_date).and_then(|(denied, decided)| {
+        let days = denied.until(decided).ok()?.get_days();
+        u32::try_from(days).ok()
+    });
+}
+
+/// The concepts of one decision, but for what only its letter tells.
+fn concepts(decision: &Decision) -> Concepts {
+    let request = Request::read(&decision.treatment, decision.eligible_portion.as_deref());
+    let text = &request.text;
+    let Named { main, others, ranges } = Named::find(text);
+    let medications = medications::read(request.texts(), main);
+    let body_regions = anatomy::regions(text, main, &ranges);
+    let placed = procedure::place(text, main, &body_regions, &medications);
+    let components = match placed.procedure.as_deref() {
+        Some(procedure::ELECTRODIAGNOSTICS) => procedure::electrodiagnostic_components(request.disputed()),
+        _ => Vec::new(),
+    };
+    Concepts {
+        body_regions,
+        spinal_levels: anatomy::levels(text),
+        // Where the sides were divided, the one that is left is in dispute.
+        laterality: anatomy::laterality(request.disputed()).or_else(|| anatomy::laterality(text)),
+        retrospective: is_retrospective(text),
+        dependent: false,
+        partial: request.partial,
+        agreement: decision.citations.agreement(),
+        level: decision.citations.level(Side::Reviewer),
+        gaps: decision.rationale.as_deref().map(gaps).unwrap_or_default(),
+        drugs: medications.ingredients,
+        drug_classes: medications.classes,
+        medications: medications.ordered,
+        category: placed.category,
+        subcategory: placed.subcategory,
+        procedure: placed.procedure,
+        other_procedures: others,
+        components,
+    }
+}
+
+fn gaps(rationale: &str) -> Vec<String> {
+    imr_vocabulary::gaps().in_text(rationale).into_iter().map(str::to_owned).collect()
+}
+
+/// A request for what has been given already: it says so, or names the day of service.
+fn is_retrospective(request: &str) -> bool {
+    static RETROSPECTIVE: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\b(?:retro(?:spective(?:ly)?)?|retroactive|dos|dates?\s+of\s+services?)\b"));
+    RETROSPECTIVE.is_match(request)
+}
+
+/// An operation: surgery that is neither a consultation nor a service around another operation.
+fn is_operation(concepts: &Concepts) -> bool {
+    concepts.category.as_deref() == Some("Surgery")
+        && !matches!(concepts.subcategory.as_deref(), Some("Surgical Consult" | "Adjunct Surgical Services"))
+}
+
+/// The stock sentence on services around an operation ends within so many characters.
+const STOCK_LENGTH: usize = 200;
+
+/// Whether a service goes with another. Its heading says so, or its rationale is the stock sentence on services around
+/// an operation that is not necessary. Therapy after an operation goes with it only while the operation is in dispute:
+/// mostly it lies in the past.
+fn is_dependent(decision: &Decision, disputes_operation: bool) -> bool {
+    static AROUND_OPERATION: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \b (?: associated \s+ (?:surgical \s+)? (?:service|treatment|procedure)s? | pre-?\s?op(?:erative(?:ly)?)? | pre-?\s?surgical
+              | surgical \s+ assistant | assistant \s+ surgeon | co-?surgeon | (?:medical|cardiac|surgical|pulmonary|psychological|internal \s medicine) \s+ clearance
+              | clearance \s+ for \s+ surgery ) \b",
+        )
+    });
+    static AFTER_OPERATION: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"(?i)\b(?:post-?\s?op(?:erative(?:ly)?)?|post-?\s?surgical|post-?\s?surgery)\b"));
+    static STOCK: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \b (?:requested|proposed|primary|associated|index|main) \s+ (?:surgical \s+)? (?:intervention|procedure|surgery|operation|procedures|surgeries) \s+
+              (?: itself \s+ )? (?: is|are|was|were|has|have ) \s+ (?: not \s+ (?:been \s+)? (?: medically \s+ )? (?:necessary|certified|supported|indicated|approved|authorized) | deemed \s+ not )",
+        )
+    });
+    if is_operation(&decision.concepts) {
+        return false;
+    }
+    let heading = &decision.treatment;
+    // The stock sentence is the first of its rationale.
+    let first = |rationale: &str| rationale.char_indices().nth(STOCK_LENGTH).map_or(rationale.len(), |(end, _)| end);
+    let falls_with_operation =
+        || decision.rationale.as_deref().is_some_and(|rationale| STOCK.is_match(&rationale[..first(rationale)]));
+    let is_therapy = decision.concepts.category.as_deref() == Some("Rehabilitation");
+    AROUND_OPERATION.is_match(heading)
+        || falls_with_operation()
+        || AFTER_OPERATION.is_match(heading) && (!is_therapy || disputes_operation)
+}

@@ -1,0 +1,73 @@
+//! Categories and sub-categories of the search form of the Division of Workers' Compensation (DWC).
+
+use serde::Deserialize;
+
+use crate::matcher::Matcher;
+use crate::table::{self, items, optional, rows};
+
+#[derive(Deserialize)]
+struct CategoryRow {
+    category: String,
+    subcategory: String,
+    names: String,
+}
+
+/// A category, or one of its sub-categories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The category.
+    pub category: String,
+    /// The sub-category; `None` for the category as a whole.
+    pub subcategory: Option<String>,
+}
+
+/// The table of categories. Use [`crate::categories`].
+pub struct Categories {
+    names: Matcher<usize>,
+    categories: Vec<Category>,
+}
+
+impl Categories {
+    pub(crate) fn load() -> Self {
+        let rows: Vec<CategoryRow> = rows(&table::CATEGORIES);
+        let names = rows
+            .iter()
+            .enumerate()
+            .flat_map(|(index, row)| items(&row.names).map(move |name| (name.to_owned(), index)));
+        let names = Matcher::with_plurals(names);
+        let categories = rows
+            .into_iter()
+            .map(|row| Category { category: row.category, subcategory: optional(row.subcategory) })
+            .collect();
+        Self { names, categories }
+    }
+
+    /// The category or sub-category that has another name (`durable medical equipment`), in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Category> {
+        self.names.get(name).map(|index| &self.categories[*index])
+    }
+
+    /// The category of a name, in any case.
+    #[must_use]
+    pub fn category(&self, name: &str) -> Option<&str> {
+        let is_called = |category: &&Category| category.category.eq_ignore_ascii_case(name.trim());
+        let found = self.categories.iter().find(is_called).or_else(|| self.get(name))?;
+        Some(&found.category)
+    }
+
+    /// The sub-category of a name, in any case. The same name may stand in several categories.
+    #[must_use]
+    pub fn subcategory(&self, name: &str) -> Option<&str> {
+        let is_called = |category: &&Category| {
+            category.subcategory.as_deref().is_some_and(|subcategory| subcategory.eq_ignore_ascii_case(name.trim()))
+        };
+        self.categories.iter().find(is_called).or_else(|| self.get(name))?.subcategory.as_deref()
+    }
+
+    /// Every category and sub-category, in the order of the table.
+    #[must_use]
+    pub fn all(&self) -> &[Category] {
+        &self.categories
+    }
+}

@@ -1,0 +1,100 @@
+//! Procedures: what is to be done, and where the search form of the Division of Workers' Compensation (DWC) files it.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use crate::matcher::Matcher;
+use crate::table::{self, items, optional, rows};
+
+#[derive(Deserialize)]
+struct ProcedureRow {
+    procedure: String,
+    category: String,
+    subcategory: String,
+    rank: Rank,
+    region: String,
+    names: String,
+}
+
+/// How much a name says of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rank {
+    /// Which service is asked for.
+    Specific,
+    /// A word that many services share (`surgery`, `injection`): counts where no specific name stands.
+    General,
+    /// What goes with another service (`fluoroscopic guidance`): counts alone only.
+    Aid,
+}
+
+/// A procedure, by the name that facets and queries use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Procedure {
+    /// The canonical name: `MRI`, `physical therapy`.
+    pub name: String,
+    /// Category of the DWC search form.
+    pub category: String,
+    /// Its sub-category; `None` for drugs other than topical compounds.
+    pub subcategory: Option<String>,
+    /// How much the name says of a request.
+    pub rank: Rank,
+    /// Regions of the body that the procedure implies by its nature.
+    pub regions: Vec<String>,
+}
+
+/// The table of procedures. Use [`crate::procedures`].
+pub struct Procedures {
+    names: Matcher<usize>,
+    spellings: Vec<String>,
+    rows: Vec<Procedure>,
+}
+
+impl Procedures {
+    pub(crate) fn load() -> Self {
+        let rows: Vec<ProcedureRow> = rows(&table::PROCEDURES);
+        // Of several rows of one procedure, the one that lists its canonical name has it.
+        let is_only: Vec<bool> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| {
+                let beside = [at.checked_sub(1), at.checked_add(1)].map(|at| rows.get(at?));
+                beside.into_iter().flatten().all(|other| other.procedure != row.procedure)
+            })
+            .collect();
+        let mut names = Vec::new();
+        let mut procedures = Vec::new();
+        for (index, row) in rows.into_iter().enumerate() {
+            names.extend(items(&row.names).map(|name| (name.to_owned(), index)));
+            if is_only[index] {
+                names.push((row.procedure.clone(), index));
+            }
+            procedures.push(Procedure {
+                name: row.procedure,
+                category: row.category,
+                subcategory: optional(row.subcategory),
+                rank: row.rank,
+                regions: items(&row.region).map(str::to_owned).collect(),
+            });
+        }
+        let spellings = names.iter().map(|(name, _)| name.clone()).collect();
+        Self { names: Matcher::with_plurals(names), spellings, rows: procedures }
+    }
+
+    /// The procedures that a text names, each with its place in bytes.
+    pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Procedure)> {
+        self.names.find(text).map(|(range, index)| (range, &self.rows[*index]))
+    }
+
+    /// The procedure of a name, in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Procedure> {
+        self.names.get(name).map(|index| &self.rows[*index])
+    }
+
+    /// Every name of every procedure.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.spellings.iter().map(String::as_str)
+    }
+}
