@@ -1,10 +1,10 @@
-//! Plain English: finds outcomes, drugs, drug classes, pages and years among the words of a query and turns them into
-//! conditions on fields.
+//! Plain English: finds outcomes, drugs, procedures, regions of the body, guidelines, pages, specialties and years among
+//! the words of a query and turns them into conditions on fields.
 //!
 //! Only bare words that must all be found are read: those beside operators and in quotes mean what they say. What is
 //! understood is shown to the user, and can be switched off.
 
-use imr_vocabulary::drugs;
+use imr_vocabulary::{Procedure, Rank, categories, drugs, guidelines, procedures, regions, specialties, spinal_levels};
 
 use crate::ast::{Ast, Bound, Typed, Value};
 
@@ -57,7 +57,8 @@ fn read_excluded(query: Ast) -> Ast {
 type Rule = fn(&[Typed]) -> Option<(usize, Option<Ast>)>;
 
 /// The first rule that understands something at a place counts.
-const RULES: [Rule; 6] = [page, year, outcome, drug_class, drug, filler];
+const RULES: [Rule; 11] =
+    [page, guideline, year, outcome, specialty, drug_class, drug, procedure, category, region, filler];
 
 fn read_words(words: &[Typed]) -> Vec<Ast> {
     let mut read = Vec::new();
@@ -66,8 +67,11 @@ fn read_words(words: &[Typed]) -> Vec<Ast> {
     while at < words.len() {
         let found = RULES.iter().find_map(|rule| rule(&words[at..]));
         let (length, ast) = found.unwrap_or_else(|| (1, Some(Ast::Word(words[at].clone()))));
-        understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_)));
-        read.extend(ast);
+        understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_) | Ast::And(_)));
+        match ast {
+            Some(Ast::And(parts)) => read.extend(parts),
+            ast => read.extend(ast),
+        }
         at += length;
     }
     // Filler words are filler only beside something that was understood.
@@ -157,6 +161,108 @@ pub(crate) fn outcome_word(word: &str) -> Option<&'static str> {
     }
 }
 
+/// `reviewed by a pain management specialist`, `by chiropractors`, `orthopedic surgery reviewers`
+fn specialty(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let lead = words
+        .iter()
+        .take_while(|word| matches!(lower(word).as_str(), "reviewed" | "decided" | "by" | "a" | "an" | "the"))
+        .count();
+    let is_led = words[..lead].iter().any(|word| lower(word) == "by");
+    let (length, specialty) = longest(&words[lead..], |name| {
+        let singular = || specialties().get(name.strip_suffix('s')?);
+        specialties().get(name).or_else(singular)
+    })?;
+    let is_person = |word: &Typed| {
+        let word = lower(word);
+        matches!(word.trim_end_matches('s'), "reviewer" | "specialist" | "physician" | "doctor")
+    };
+    let persons = words[lead + length..].iter().take_while(|word| is_person(word)).count();
+    let is_meant = is_led || lead == 0 && persons > 0;
+    is_meant
+        .then(|| (lead + length + persons, Some(condition("specialty", specialty, &words[..lead + length + persons]))))
+}
+
+/// `chronic pain guideline`, `of the low back complaints chapter`
+fn guideline(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let lead = words
+        .iter()
+        .take_while(|word| {
+            matches!(lower(word).as_str(), "of" | "in" | "from" | "under" | "the" | "mtus" | "acoem" | "citing")
+        })
+        .count();
+    let (length, title) = longest(&words[lead..], |name| {
+        let spellings = [name.to_owned(), format!("{name} medical treatment"), format!("{name} complaints")];
+        spellings.iter().find_map(|name| {
+            let found = guidelines().find_titles(name).next()?;
+            (found.0 == (0..name.len())).then_some(found.1.title.as_str())
+        })
+    })?;
+    let kinds = words[lead + length..]
+        .iter()
+        .take_while(|word| matches!(lower(word).trim_end_matches('s'), "guideline" | "chapter"))
+        .count();
+    let read = lead + length + kinds;
+    (kinds > 0).then(|| (read, Some(condition("guideline", title, &words[..read]))))
+}
+
+/// A procedure, with the region that its name may hold (`shoulder arthroscopy`). Words that many procedures share
+/// (`surgery`, `injections`) are their category.
+fn procedure(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let (length, procedure) = longest(words, |name| procedures().get(name).map(|found| (found, name.to_owned())))
+        .filter(|(_, (procedure, _))| procedure.rank != Rank::Aid)?;
+    let read = &words[..length];
+    let (Procedure { name, category, rank, .. }, typed) = procedure;
+    let mut parts = vec![match rank {
+        Rank::Specific => condition("procedure", name, read),
+        _ if GENERAL.contains(&category.as_str()) => condition("category", category, read),
+        _ => return None,
+    }];
+    if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing") {
+        parts.extend(regions().find(&typed).map(|(_, region)| condition("body", region, read)));
+    }
+    let ast = if parts.len() == 1 { parts.remove(0) } else { Ast::And(parts) };
+    Some((length, Some(ast)))
+}
+
+/// Categories that are meant where only a word that all of their procedures share is said.
+const GENERAL: [&str; 2] = ["Surgery", "Injection"];
+
+/// A category or sub-category by another name: `imaging`, `medical equipment`.
+fn category(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let (length, category) = longest(words, |name| categories().get(name))?;
+    let (field, value) = match &category.subcategory {
+        Some(subcategory) => ("subcategory", subcategory),
+        None => ("category", &category.category),
+    };
+    Some((length, Some(condition(field, value, &words[..length]))))
+}
+
+/// A region of the body or a level of the spine, with the side before it.
+fn region(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let side = match lower(words.first()?).as_str() {
+        "left" => Some("left"),
+        "right" => Some("right"),
+        "bilateral" | "both" => Some("bilateral"),
+        _ => None,
+    };
+    let lead = usize::from(side.is_some());
+    let named = &words[lead..];
+    let (length, place) = longest(named, |name| regions().get(name))
+        .map(|(length, region)| (length, ("body", region.to_owned())))
+        .or_else(|| {
+            let [level] = &spinal_levels(&lower(named.first()?))[..] else { return None };
+            Some((1, ("spinal_level", level.name.clone())))
+        })?;
+    let (field, value) = place;
+    let whole = &words[..lead + length];
+    let region = condition(field, &value, &named[..length]);
+    let ast = match side {
+        Some(side) => Ast::And(vec![condition("laterality", side, &words[..1]), region]),
+        None => region,
+    };
+    Some((whole.len(), Some(ast)))
+}
+
 /// The longest name that begins here, up to six words.
 fn longest<T>(words: &[Typed], find: impl Fn(&str) -> Option<T>) -> Option<(usize, T)> {
     (1..=words.len().min(6)).rev().find_map(|length| {
@@ -224,13 +330,25 @@ mod tests {
             ("denied muscle relaxants, pages 63 to 66", "outcome:upheld class:\"Muscle Relaxant\" page:63..66"),
             ("approved Xanax in 2016", "outcome:overturned drug:xanax year:2016"),
             ("requests for Norco and weaning", "drug:norco weaning"),
-            ("overturned shoulder surgery", "outcome:overturned shoulder surgery"),
-            ("cases about the shoulder", "cases about the shoulder"),
+            ("overturned shoulder surgery", "outcome:overturned category:Surgery body:shoulder"),
+            ("cases about money", "cases about money"),
+            ("nerve test of the arms", "procedure:EMG/NCS body:\"upper extremity\""),
+            ("mri of the left knee", "procedure:MRI laterality:left body:knee"),
+            ("epidural injections at L4-5", "procedure:\"epidural steroid injection\" at spinal_level:L4-L5"),
+            ("page 24 of the chronic pain guideline", "page:24 guideline:\"Chronic Pain Medical Treatment\""),
+            (
+                "muscle relaxants reviewed by pain management specialists",
+                "class:\"Muscle Relaxant\" specialty:\"Pain Management\"",
+            ),
+            (
+                "chiropractic treatment reviewed by a chiropractor",
+                "procedure:chiropractic treatment specialty:Chiropractic",
+            ),
             ("\"upheld\" benzodiazepines", "\"upheld\" class:Benzodiazepines"),
             ("upheld OR soma", "upheld OR soma"),
-            ("not denied mri", "NOT outcome:upheld mri"),
+            ("not denied mri", "NOT outcome:upheld procedure:MRI"),
             ("NOT upheld", "NOT outcome:upheld"),
-            ("mri -denied", "mri NOT outcome:upheld"),
+            ("mri -denied", "procedure:MRI NOT outcome:upheld"),
             ("page twenty", "page twenty"),
             ("outcome:upheld sleeping pills", "outcome:upheld class:Sedative-hypnotics"),
         ] {

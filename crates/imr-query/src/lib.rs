@@ -5,6 +5,7 @@
 //! leaves are index terms; only one module knows the engine's query types.
 
 mod ast;
+mod coverage;
 mod english;
 mod error;
 mod facets;
@@ -15,6 +16,7 @@ mod plan;
 mod search;
 
 pub use ast::{Ast, Bound, Span, Typed, Value};
+pub use coverage::{Coverage, LetterGroup, coverage};
 pub use english::read_english;
 pub use error::{QueryError, SyntaxError};
 pub use facets::{Facet, FacetValue};

@@ -3,9 +3,9 @@
 //! Every leaf of a [`Plan`] is a term or a number, so that no engine's analyser is left to differ. Lowering a plan to
 //! an engine is one module ([`crate::lower`]); another engine needs another such module and nothing else.
 
-use imr_index::{FieldId, FieldKind, Schema, keyword_term, stem_term, words};
+use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, keyword_term, stem_term, words};
 use imr_model::Family;
-use imr_vocabulary::{drugs, guidelines, specialties};
+use imr_vocabulary::{categories, drugs, gaps, guidelines, procedures, regions, specialties, spinal_levels};
 
 use crate::ast::{Ast, Bound, Span, Typed, Value};
 use crate::english::outcome_word;
@@ -96,7 +96,9 @@ impl Resolver {
     }
 
     fn one_field(&mut self, called: &str, name: &Typed, value: &Value) -> Result<Plan, SyntaxError> {
-        let (id, kind) = self.find(called).ok_or_else(|| self.unknown_field(name))?;
+        let id = find(called).ok_or_else(|| self.unknown_field(name))?;
+        let FieldDefinition { name: called, kind, .. } = self.schema.definition(id);
+        let (called, kind) = (called.as_str(), *kind);
         match (value, kind) {
             (Value::Any, _) => Ok(Plan::Filter(Box::new(Plan::Has(id)))),
             (Value::Word(typed) | Value::Phrase(typed), FieldKind::Text) => {
@@ -105,7 +107,7 @@ impl Resolver {
             (Value::Word(typed) | Value::Phrase(typed), FieldKind::Title) => {
                 Ok(filter(self.title(id, called, typed, matches!(value, Value::Phrase(_)))))
             }
-            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Keyword | FieldKind::Key) => {
+            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Keyword | FieldKind::Key | FieldKind::Path) => {
                 Ok(filter(self.keyword(id, called, typed)?))
             }
             (Value::Word(typed) | Value::Phrase(typed), FieldKind::Number | FieldKind::Date) => {
@@ -120,13 +122,6 @@ impl Resolver {
                 Err(SyntaxError::new(problem, span.clone(), "name one value, or several as `field:(a OR b)`"))
             }
         }
-    }
-
-    /// The field of a name, in singular or plural.
-    fn find(&self, called: &str) -> Option<(FieldId, FieldKind)> {
-        let id = self.schema.find(called).or_else(|| self.schema.find(called.strip_suffix('s')?))?;
-        let field = self.schema.definition(id);
-        field.is_public().then_some((id, field.kind))
     }
 
     fn unknown_field(&self, name: &Typed) -> SyntaxError {
@@ -144,7 +139,7 @@ impl Resolver {
     /// A value compared by words. Spellings of guidelines and specialties become the one that is indexed.
     fn title(&self, id: FieldId, called: &str, typed: &Typed, exact: bool) -> Plan {
         let whole = |range: std::ops::Range<usize>| range == (0..typed.text.len());
-        if called.ends_with("guideline") || called == "g" {
+        if called.ends_with("guideline") {
             if let Some(family) = family(&typed.text) {
                 let field = self.schema.id(if called.starts_with("ca.") { "ca.family" } else { "family" });
                 return Plan::Term { field, term: keyword_term(family.as_str()) };
@@ -154,7 +149,7 @@ impl Resolver {
                 return text_plan(id, &guideline.title, true);
             }
         }
-        if matches!(called, "specialty" | "s")
+        if called == "specialty"
             && let Some(specialty) = specialties().get(&typed.text)
         {
             return text_plan(id, specialty, true);
@@ -166,31 +161,89 @@ impl Resolver {
     fn keyword(&mut self, id: FieldId, called: &str, typed: &Typed) -> Result<Plan, SyntaxError> {
         let term = |value: &str| Plan::Term { field: id, term: keyword_term(value) };
         match called {
-            "drug" | "drugs" => Ok(self.drug(id, typed)),
-            "class" | "classe" | "classes" => {
+            "drug" => Ok(self.drug(id, typed)),
+            "procedure" => Ok(term(&self.procedure(&typed.text))),
+            "category" => {
+                let names = categories().all().iter().map(|category| category.category.as_str());
+                Ok(term(categories().category(&typed.text).ok_or_else(|| unknown_value("category", typed, names))?))
+            }
+            "subcategory" => {
+                let names = categories().all().iter().filter_map(|category| category.subcategory.as_deref());
+                let known = categories().subcategory(&typed.text);
+                Ok(term(known.ok_or_else(|| unknown_value("subcategory", typed, names))?))
+            }
+            "body" => {
+                let names = regions().all().iter().map(String::as_str);
+                Ok(term(regions().get(&typed.text).ok_or_else(|| unknown_value("body", typed, names))?))
+            }
+            "spinal_level" => {
+                let levels: Vec<Plan> = spinal_levels(&typed.text).iter().map(|level| term(&level.name)).collect();
+                if levels.is_empty() {
+                    let problem = format!("`{}` is no level of the spine", typed.text);
+                    return Err(SyntaxError::new(problem, typed.span.clone(), "write a level as L4-L5, C5-6 or S1"));
+                }
+                Ok(any_of(levels))
+            }
+            "gap" => self.gap(id, typed),
+            "class" => {
                 let class = drugs().class(&typed.text);
                 let class = class
                     .ok_or_else(|| unknown_value("class", typed, drugs().class_names().iter().map(String::as_str)))?;
                 Ok(term(class))
             }
-            "outcome" | "outcomes" | "o" => {
+            "outcome" => {
                 let word = typed.text.to_lowercase();
                 let known = word.parse::<imr_model::Outcome>().ok().map(imr_model::Outcome::as_str);
                 let outcome = known.or_else(|| outcome_word(&word));
                 let names = imr_model::Outcome::ALL.map(imr_model::Outcome::as_str);
                 Ok(term(outcome.ok_or_else(|| unknown_value("outcome", typed, names))?))
             }
-            "case" | "c" => {
+            "case" => {
                 let number = typed.text.parse::<imr_model::CaseNumber>();
                 Ok(term(number.map_or(typed.text.clone(), |number| number.to_string()).as_str()))
             }
-            _ => match closed_values(&self.schema.definition(id).name) {
+            _ => match closed_values(called) {
                 Some(values) if !values.iter().any(|value| value.eq_ignore_ascii_case(&typed.text)) => {
                     Err(unknown_value(called, typed, values.iter().copied()))
                 }
                 _ => Ok(term(&typed.text)),
             },
         }
+    }
+
+    /// The canonical name of a procedure. A misspelt name is corrected, and said so.
+    fn procedure(&mut self, typed: &str) -> String {
+        let known = procedures().get(typed).or_else(|| {
+            let near = nearest(typed, procedures().names())?;
+            self.notes.push(format!("{typed} -> {near}"));
+            procedures().get(near)
+        });
+        if let Some(procedure) = known {
+            return procedure.name.clone();
+        }
+        self.notes.push(format!("no procedure called `{typed}` is known; it is searched as written"));
+        typed.to_owned()
+    }
+
+    /// A gap, by its tag or by words that stand in tags.
+    fn gap(&mut self, id: FieldId, typed: &Typed) -> Result<Plan, SyntaxError> {
+        let term = |tag: &String| Plan::Term { field: id, term: keyword_term(tag) };
+        let tags = gaps().tags();
+        if let Some(tag) = tags.iter().find(|tag| tag.eq_ignore_ascii_case(typed.text.trim())) {
+            return Ok(term(tag));
+        }
+        let wanted: Vec<String> = words(&typed.text).map(|word| stem_term(&word.text)).collect();
+        let holds_all = |tag: &&String| {
+            let own: Vec<String> = words(tag).map(|word| stem_term(&word.text)).collect();
+            !wanted.is_empty() && wanted.iter().all(|word| own.contains(word))
+        };
+        let found: Vec<&String> = tags.iter().filter(holds_all).collect();
+        if found.is_empty() {
+            return Err(unknown_value("gap", typed, tags.iter().map(String::as_str)));
+        }
+        let names: Vec<&str> = found.iter().map(|tag| tag.as_str()).collect();
+        self.notes.push(format!("gap {} = {}", typed.text, names.join(" OR ")));
+        Ok(any_of(found.into_iter().map(term).collect()))
     }
 
     /// A drug, by all of its ingredients: a brand finds whatever has them. A misspelt name is corrected, and said so.
@@ -219,12 +272,34 @@ fn closed_values(field: &str) -> Option<&'static [&'static str]> {
     match field {
         "sex" => Some(&["female", "male"]),
         "priority" => Some(&["Standard", "Expedited"]),
-        "family" | "ca.family" => Some(&["MTUS", "ACOEM", "ODG", "other", "none"]),
+        "family" | "ca.family" | "level" | "ca.level" => Some(&["MTUS", "ACOEM", "ODG", "other", "none"]),
+        "laterality" => Some(&["left", "right", "bilateral"]),
+        "retrospective" | "dependent" | "partial" => Some(&["true", "false"]),
+        "agree" => Some(&["same", "differs", "administrator-none", "reviewer-none", "both-none"]),
+        "case-outcome" => Some(&["upheld", "overturned", "partial"]),
         "layout" => {
             Some(&["final-determination", "determination-2014", "notice-2013", "professional-review", "unknown"])
         }
         _ => None,
     }
+}
+
+/// The field that a name in a query means; `None` if it means none, or several.
+pub(crate) fn field_of(name: &str) -> Option<FieldId> {
+    let name = name.to_lowercase();
+    find(name.strip_prefix("mx.").unwrap_or(&name))
+}
+
+/// The field of a name, in singular or plural, that queries can ask for.
+fn find(called: &str) -> Option<FieldId> {
+    let schema = Schema::shared();
+    let singular = |ending| schema.find(called.strip_suffix(ending)?);
+    let id = schema.find(called).or_else(|| singular("s")).or_else(|| singular("es"))?;
+    schema.definition(id).is_public().then_some(id)
+}
+
+fn any_of(mut plans: Vec<Plan>) -> Plan {
+    if plans.len() == 1 { plans.remove(0) } else { Plan::Or(plans) }
 }
 
 fn filter(plan: Plan) -> Plan {
@@ -237,9 +312,15 @@ fn family(name: &str) -> Option<Family> {
         .find(|family| name.eq_ignore_ascii_case(family.as_str()))
 }
 
+/// More values than this are not listed in a message.
+const LISTED: usize = 25;
+
 fn unknown_value<'c>(field: &str, typed: &Typed, known: impl IntoIterator<Item = &'c str> + Clone) -> SyntaxError {
     let help = match nearest(&typed.text, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if known.clone().into_iter().count() > LISTED => {
+            format!("`imr-search facets -f {field}` lists those of the index")
+        }
         None => format!("known are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
     };
     SyntaxError::new(format!("unknown {field} `{}`", typed.text), typed.span.clone(), help)
@@ -345,6 +426,13 @@ mod tests {
             ("mx.guideline:none", term("family", "none")),
             ("ca.guideline:MTUS", term("ca.family", "mtus")),
             ("case:\"imr 13-000004\"", term("case", "imr 13-000004")),
+            ("classes:benzos", term("class", "benzodiazepines")),
+            ("procedure:NCV", term("procedure", "emg/ncs")),
+            ("procedure:acupunctur", term("procedure", "acupuncture")),
+            ("category:dmepos", term("category", "dmepos")),
+            ("body:neck", term("body", "cervical spine")),
+            ("spinal_level:L4-5", term("spinal_level", "l4-l5")),
+            ("gap:\"no functional improvement\"", term("gap", "no functional improvement")),
             ("pages:63-66", number("page", 63, 66)),
             ("age:>60", number("age", 61, u64::MAX - 1)),
             ("age:<45", number("age", 0, 44)),
@@ -367,6 +455,11 @@ mod tests {
             ("state:a..b", "field `state` has no order", "name one value"),
             ("sex:f", "unknown sex `f`", "known are female, male"),
             ("letter:abc", "unknown field `letter`", ""),
+            ("body:shouldr", "unknown body `shouldr`", "did you mean `shoulder`?"),
+            ("category:surgry", "unknown category `surgry`", "did you mean `Surgery`?"),
+            ("gap:xyzzy", "unknown gap `xyzzy`", "facets -f gap"),
+            ("spinal_level:L9", "`L9` is no level of the spine", "write a level as"),
+            ("partial:yes", "unknown partial `yes`", "known are true, false"),
         ] {
             let error = plan(query).unwrap_err();
             assert!(error.problem.starts_with(problem), "case: {query}: {error}");

@@ -6,14 +6,14 @@ use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue,
 use tantivy::collector::{Count, MultiCollector, TopDocs};
 use tantivy::{DocAddress, Order};
 
-use crate::ast::Ast;
+use crate::ast::{Ast, Typed};
 use crate::english::read_english;
 use crate::error::{QueryError, SyntaxError, nearest};
 use crate::facets::{Facet, FacetCollector};
 use crate::lower::lower;
 use crate::parse::parse;
 use crate::passage::{Marker, Passage};
-use crate::plan::{Resolved, resolve};
+use crate::plan::{Resolved, field_of, resolve};
 
 /// The order of hits. Ties are broken by decision date (newest first), then case number, then the place in the letter:
 /// the order is the same in every run.
@@ -43,7 +43,8 @@ pub struct Request {
     pub offset: usize,
     /// Their order.
     pub sort: Sort,
-    /// Names of fields whose values are counted over all hits.
+    /// Names of fields whose values are counted over all hits. Conditions of the query on the field itself are left out of
+    /// its count, so that its other values stay in sight.
     pub facets: Vec<String>,
 }
 
@@ -100,16 +101,12 @@ pub fn search(index: &IndexReader, request: &Request) -> Result<Answer, QueryErr
     let mut counting = MultiCollector::new();
     let count = counting.add_collector(Count);
     let letters = counting.add_collector(FacetCollector::new(Schema::shared().id("letter")));
-    let facets: Vec<_> = facet_fields.iter().map(|id| counting.add_collector(FacetCollector::new(*id))).collect();
     let query = lower(&plan, index);
     let engine = |error| QueryError::Index(index.error(error));
     let mut counted = index.searcher().search(&*query, &counting).map_err(engine)?;
     let decisions = count.extract(&mut counted);
     let letters = letters.extract(&mut counted).distinct();
-    let facets = facets.into_iter().zip(&facet_fields);
-    let facets = facets
-        .map(|(facet, id)| facet.extract(&mut counted).into_facet(&Schema::shared().definition(*id).name))
-        .collect();
+    let facets = count_facets(index, &understood, &facet_fields)?;
 
     let marker = Marker::new(&plan);
     let mut hits = Vec::new();
@@ -125,10 +122,66 @@ pub fn search(index: &IndexReader, request: &Request) -> Result<Answer, QueryErr
     Ok(Answer { understood, notes, decisions, letters, hits, facets })
 }
 
+/// Counts fields, each over the query without its conditions on the field. Fields whose queries are the same are counted
+/// in one pass.
+fn count_facets(index: &IndexReader, query: &Ast, fields: &[FieldId]) -> Result<Vec<Facet>, QueryError> {
+    let schema = Schema::shared();
+    let queries: Vec<Ast> = fields.iter().map(|id| without(query, &schema.definition(*id).name)).collect();
+    let mut facets: Vec<Option<Facet>> = vec![None; fields.len()];
+    for first in 0..fields.len() {
+        if facets[first].is_some() {
+            continue;
+        }
+        let same: Vec<usize> = (first..fields.len()).filter(|other| queries[*other] == queries[first]).collect();
+        let mut counting = MultiCollector::new();
+        let handles: Vec<_> = same.iter().map(|at| counting.add_collector(FacetCollector::new(fields[*at]))).collect();
+        let plan = resolve(&queries[first])?.plan;
+        let counted = index.searcher().search(&*lower(&plan, index), &counting);
+        let mut counted = counted.map_err(|error| index.error(error))?;
+        for (at, handle) in same.into_iter().zip(handles) {
+            let name = &schema.definition(fields[at]).name;
+            facets[at] = Some(handle.extract(&mut counted).into_facet(name, queries[at] != *query));
+        }
+    }
+    Ok(facets.into_iter().flatten().collect())
+}
+
+/// A query without its conditions on a field, or for a field of several levels, on any of these.
+fn without(query: &Ast, field: &str) -> Ast {
+    let side = field.strip_prefix("ca.").map_or("", |_| "ca.");
+    let levels: Vec<Option<FieldId>> = field
+        .trim_start_matches("ca.")
+        .split('/')
+        .map(|level| Schema::shared().find(&format!("{side}{level}")))
+        .collect();
+    let is_on_field = |part: &Ast| is_condition(part, &|name| levels.contains(&field_of(&name.text)));
+    match query {
+        part if is_on_field(part) => Ast::All,
+        Ast::And(parts) => {
+            let mut kept: Vec<Ast> = parts.iter().filter(|part| !is_on_field(part)).cloned().collect();
+            match kept.len() {
+                0 => Ast::All,
+                1 => kept.remove(0),
+                _ => Ast::And(kept),
+            }
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether a part of a query is a condition on one field, with one value or a group of them. Exclusions are none: what is
+/// excluded stays so.
+fn is_condition(part: &Ast, is_called: &impl Fn(&Typed) -> bool) -> bool {
+    match part {
+        Ast::Field { name, .. } => is_called(name),
+        Ast::Or(parts) => parts.iter().all(|part| is_condition(part, is_called)),
+        _ => false,
+    }
+}
+
 fn facet_field(name: &str) -> Result<FieldId, SyntaxError> {
     let schema = Schema::shared();
-    let countable =
-        || schema.public_fields().filter(|(_, field)| field.is_facet()).map(|(_, field)| field.name.as_str());
+    let countable = || schema.facets().map(|(_, field)| field.name.as_str());
     let known = schema.find(name.strip_prefix("mx.").unwrap_or(name)).filter(|id| schema.definition(*id).is_facet());
     known.ok_or_else(|| {
         let help = match nearest(name, countable()) {
@@ -169,6 +222,26 @@ fn top(
         Sort::Case => {
             let found = searcher.search(query, &top.order_by((name, place)))?;
             Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_facet_leaves_out_conditions_on_itself() {
+        for (query, field, want) in [
+            ("outcome:upheld class:opioids", "class", "outcome:upheld"),
+            ("outcome:upheld class:(opioids OR benzos)", "class/drug", "outcome:upheld"),
+            ("o:upheld", "outcome", ""),
+            ("outcome:upheld -class:opioids", "class", "outcome:upheld NOT class:opioids"),
+            ("outcome:upheld class:opioids", "drug", "outcome:upheld class:opioids"),
+            ("ca.page:24 page:24", "ca.page", "page:24"),
+            ("section:opioids ca.section:opioids mri", "guideline/edition/section", "ca.section:opioids mri"),
+        ] {
+            assert_eq!(without(&parse(query).unwrap(), field).to_string(), want, "case: {query}, {field}");
         }
     }
 }

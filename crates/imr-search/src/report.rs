@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use imr_ingest::Failure;
-use imr_query::{QueryError, SyntaxError};
+use imr_query::{Answer, QueryError, SyntaxError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
@@ -21,6 +21,13 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// Something the user may want to know; the program goes on.
 pub(crate) fn note(text: impl Display) {
     line(&format!("{NOTE}{text}{NOTE:#}"));
+}
+
+/// How a query was understood, with what had to be corrected.
+pub(crate) fn understood(answer: &Answer) {
+    let query = answer.understood.to_string();
+    note(format!("understood as: {}", if query.is_empty() { "every decision" } else { &query }));
+    answer.notes.iter().for_each(|told| note(format!("note: {told}")));
 }
 
 /// Something that went wrong with one letter; the run goes on.

@@ -1,9 +1,12 @@
 //! The commands, one file each.
 
+mod coverage;
+mod facets;
 pub(crate) mod index;
 mod query;
 mod segment;
 mod show;
+mod vocab;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -38,8 +41,11 @@ Exit status: 0 found, 1 nothing found, 2 error (also when some letters could not
 enum Command {
     Index(index::IndexArgs),
     Query(query::QueryArgs),
+    Facets(facets::FacetsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
+    Vocab(vocab::VocabArgs),
+    Coverage(coverage::CoverageArgs),
     /// Read PDFs for the running command; not for use by hand
     #[command(hide = true, name = WORKER)]
     PdfWorker,
@@ -63,6 +69,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Found> {
     match cli.command {
         Command::Index(args) => index::run(&args),
         Command::Query(args) => query::run(&args),
+        Command::Facets(args) => facets::run(&args),
+        Command::Vocab(args) => vocab::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Segment(args) => segment::run(&args),
         Command::PdfWorker => {

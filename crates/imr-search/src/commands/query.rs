@@ -139,11 +139,7 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<Found> {
 
 /// Tells how the query was understood and how much was found.
 fn tell(answer: &Answer) {
-    let understood = answer.understood.to_string();
-    report::note(format!("understood as: {}", if understood.is_empty() { "every decision" } else { &understood }));
-    for note in &answer.notes {
-        report::note(format!("note: {note}"));
-    }
+    report::understood(answer);
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
     report::line(&format!("{} of {decisions} in {letters}", answer.hits.len()));
 }

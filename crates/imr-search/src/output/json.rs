@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use imr_model::{Citations, Outcome};
+use imr_model::{Citations, Concepts, Laterality, Outcome};
 use imr_query::{Answer, Facet, Hit, Passage};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -25,8 +25,14 @@ struct PrintedHit<'a> {
     case_number: Option<&'a str>,
     outcome: Option<Outcome>,
     treatment: Option<&'a str>,
+    category: Option<&'a str>,
+    subcategory: Option<&'a str>,
+    procedure: Option<&'a str>,
     drugs: &'a [String],
     drug_classes: &'a [String],
+    body_regions: &'a [String],
+    laterality: Option<Laterality>,
+    gaps: &'a [String],
     specialties: &'a [String],
     states_of_licensure: &'a [String],
     decision_date: Option<Date>,
@@ -39,6 +45,8 @@ struct PrintedHit<'a> {
 impl<'a> PrintedHit<'a> {
     fn new(hit: &'a Hit) -> Self {
         let (letter, decision) = (&hit.letter, hit.decision());
+        let concepts = decision.map(|decision| &decision.concepts);
+        let listed = |list: fn(&Concepts) -> &[String]| concepts.map(list).unwrap_or_default();
         Self {
             id: id(letter, hit.n),
             source: &letter.source,
@@ -46,8 +54,14 @@ impl<'a> PrintedHit<'a> {
             case_number: letter.case_number.as_ref().map(imr_model::CaseNumber::as_str),
             outcome: decision.and_then(|decision| decision.outcome),
             treatment: decision.map(|decision| decision.treatment.as_str()),
-            drugs: decision.map(|decision| decision.drugs.as_slice()).unwrap_or_default(),
-            drug_classes: decision.map(|decision| decision.drug_classes.as_slice()).unwrap_or_default(),
+            category: concepts.and_then(|concepts| concepts.category.as_deref()),
+            subcategory: concepts.and_then(|concepts| concepts.subcategory.as_deref()),
+            procedure: concepts.and_then(|concepts| concepts.procedure.as_deref()),
+            drugs: listed(|concepts| &concepts.drugs),
+            drug_classes: listed(|concepts| &concepts.drug_classes),
+            body_regions: listed(|concepts| &concepts.body_regions),
+            laterality: concepts.and_then(|concepts| concepts.laterality),
+            gaps: listed(|concepts| &concepts.gaps),
             specialties: &letter.reviewer.specialties,
             states_of_licensure: &letter.reviewer.states_of_licensure,
             decision_date: letter.decision_date,

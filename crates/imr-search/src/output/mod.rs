@@ -2,6 +2,7 @@
 
 pub(crate) mod csv;
 pub(crate) mod json;
+pub(crate) mod table;
 pub(crate) mod text;
 
 use imr_model::{Citation, Family, Letter, PageRange};

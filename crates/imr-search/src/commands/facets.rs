@@ -1,0 +1,150 @@
+//! `imr-search facets`
+
+use std::io::{BufWriter, Write};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use imr_query::{Facet, FacetValue, Request, Sort, search};
+
+use super::{Found, Where};
+use crate::report::counted;
+use crate::{output, report};
+
+/// Count the values of fields over the decisions that a query finds
+///
+/// Counts are exact; a decision with several values counts for each, decisions without one are counted as (none). Fields
+/// of several levels (class/drug, category/subcategory, guideline/edition/section) are counted level by level. A field on
+/// which the query itself has a condition is counted without it, so that its other values stay in sight.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  imr-search facets -f outcome -f category/subcategory
+  imr-search facets \"denied muscle relaxants\" -f drug -f specialty:5
+  imr-search facets 'class:opioids' -f class/drug -f gap:10 --format json
+  imr-search facets -f section --grep opioid --sort value
+
+`imr-search vocab fields` lists the fields that can be counted.")]
+pub(crate) struct FacetsArgs {
+    /// The query; without one, every decision
+    #[arg(value_name = "QUERY")]
+    words: Vec<String>,
+
+    #[command(flatten)]
+    place: Where,
+
+    /// The field to count, and at most how many of its values to print (can be repeated)
+    #[arg(short = 'f', long = "facet", value_name = "FIELD[:N]", value_delimiter = ',', required = true)]
+    facets: Vec<Wanted>,
+
+    /// Print only values that hold this text, in any case
+    #[arg(long, value_name = "TEXT")]
+    grep: Option<String>,
+
+    /// The order of values
+    #[arg(long, value_enum, default_value_t = Order::Count)]
+    sort: Order,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Search for every word as it is, without reading plain English
+    #[arg(long)]
+    literal: bool,
+}
+
+/// A field to count, and how many of its values are wanted.
+#[derive(Clone, Debug)]
+struct Wanted {
+    field: String,
+    limit: usize,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None => Ok(Self { field: text.to_owned(), limit: usize::MAX }),
+            Some((field, limit)) => match limit.parse() {
+                Ok(limit) if limit > 0 => Ok(Self { field: field.to_owned(), limit }),
+                _ => Err(format!("`{limit}` is no number of values; write FIELD:N, as in drug:10")),
+            },
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// The commonest first
+    Count,
+    /// By value
+    Value,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A list to read
+    Text,
+    /// One JSON object a field a line
+    Json,
+    /// A table: field, value (levels joined by ` > `), count
+    Csv,
+}
+
+pub(crate) fn run(args: &FacetsArgs) -> anyhow::Result<Found> {
+    let request = Request {
+        query: args.words.join(" "),
+        literal: args.literal,
+        limit: 0,
+        offset: 0,
+        sort: Sort::Score,
+        facets: args.facets.iter().map(|wanted| wanted.field.clone()).collect(),
+    };
+    let index = args.place.open()?;
+    let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
+    report::understood(&answer);
+    let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
+    report::line(&format!("{decisions} in {letters}"));
+    let facets: Vec<Facet> =
+        answer.facets.into_iter().zip(&args.facets).map(|(facet, wanted)| arranged(facet, wanted, args)).collect();
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    match args.format {
+        Format::Text => output::text::facets(&mut out, &facets)?,
+        Format::Json => facets.iter().try_for_each(|facet| output::json::line(&mut out, facet))?,
+        Format::Csv => output::csv::facets(&mut out, &facets)?,
+    }
+    out.flush()?;
+    Ok(if answer.decisions > 0 { Found::Something } else { Found::Nothing })
+}
+
+/// A facet with the values that are wanted, in the order that is.
+fn arranged(mut facet: Facet, wanted: &Wanted, args: &FacetsArgs) -> Facet {
+    if let Some(text) = &args.grep {
+        let text = text.to_lowercase();
+        facet.values.retain_mut(|value| keeps(value, &text));
+    }
+    if args.sort == Order::Value {
+        by_value(&mut facet.values);
+    }
+    facet.values.truncate(wanted.limit);
+    facet
+}
+
+/// Whether a value or one below it holds a text; of those below, only such are kept.
+fn keeps(value: &mut FacetValue, text: &str) -> bool {
+    if value.value.to_lowercase().contains(text) {
+        return true;
+    }
+    value.children.retain_mut(|child| keeps(child, text));
+    !value.children.is_empty()
+}
+
+/// Sorts by value: numbers by their size.
+fn by_value(values: &mut [FacetValue]) {
+    values.sort_by(|one, other| match (one.value.parse::<u64>(), other.value.parse::<u64>()) {
+        (Ok(one), Ok(other)) => one.cmp(&other),
+        _ => one.value.to_lowercase().cmp(&other.value.to_lowercase()),
+    });
+    values.iter_mut().for_each(|value| by_value(&mut value.children));
+}
