@@ -197,12 +197,11 @@ fn guideline(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
             (found.0 == (0..name.len())).then_some(found.1.title.as_str())
         })
     })?;
-    let kinds = words[lead + length..]
-        .iter()
-        .take_while(|word| matches!(lower(word).trim_end_matches('s'), "guideline" | "chapter"))
-        .count();
+    // Some names hold the word themselves.
+    let is_kind = |word: &Typed| matches!(lower(word).trim_end_matches('s'), "guideline" | "chapter");
+    let kinds = words[lead + length..].iter().take_while(|word| is_kind(word)).count();
     let read = lead + length + kinds;
-    (kinds > 0).then(|| (read, Some(condition("guideline", title, &words[..read]))))
+    words[lead..read].iter().any(is_kind).then(|| (read, Some(condition("guideline", title, &words[..read]))))
 }
 
 /// A procedure, with the region that its name may hold (`shoulder arthroscopy`). Words that many procedures share
