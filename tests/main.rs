@@ -7,6 +7,7 @@
     reason = "a test that panics has failed; expected text is written by expect-test"
 )]
 
+mod facets;
 mod index;
 mod messages;
 mod program;

@@ -1,7 +1,5 @@
 //! What queries find.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::program::Program;
@@ -72,59 +70,6 @@ fn words_find_their_other_forms_and_phrases_do_not() {
     assert_eq!(forms, found(&program, "rationale:injection"), "words are compared by their stems");
     let exact = found(&program, "rationale:\"injections\"");
     assert!(exact.len() < forms.len(), "phrases are exact");
-}
-
-/// Facet counts over all decisions, recounted from what `segment` prints.
-#[test]
-fn facets_agree_with_a_recount() {
-    let program = Program::new();
-    let letters = program.run(&["segment", "letters"]).json_lines();
-    let mut seen: Vec<&str> = Vec::new();
-    let mut recount: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
-    for letter in &letters {
-        let digest = letter["digest"].as_str().unwrap();
-        if seen.contains(&digest) {
-            continue;
-        }
-        seen.push(digest);
-        for decision in letter["decisions"].as_array().unwrap() {
-            let mut add = |facet, value: &Value| {
-                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                *recount.entry(facet).or_default().entry(value).or_default() += 1;
-            };
-            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-            if !decision["outcome"].is_null() {
-                add("outcome", &decision["outcome"]);
-            }
-            list(&decision["drugs"]).iter().for_each(|drug| add("drug", drug));
-            list(&decision["drug_classes"]).iter().for_each(|class| add("class", class));
-            list(&letter["reviewer"]["states_of_licensure"]).iter().for_each(|state| add("state", state));
-            add("layout", &letter["layout"]);
-            if !letter["patient"]["age"].is_null() {
-                add("age", &letter["patient"]["age"]);
-            }
-            let mut families: Vec<Value> = list(&decision["citations"]["administrator"])
-                .iter()
-                .map(|citation| citation["family"].clone())
-                .collect();
-            families.sort_by_key(Value::to_string);
-            families.dedup();
-            families.iter().for_each(|family| add("ca.family", family));
-        }
-    }
-    let facets: Vec<&str> = recount.keys().copied().collect();
-    let query = "outcome:* OR -outcome:* -unsegmented:*";
-    let answer = program.query(&["-n", "0", "--format", "json", "-f", &facets.join(","), query]).json_lines().remove(0);
-    for facet in answer["facets"].as_array().unwrap() {
-        let name = facet["field"].as_str().unwrap();
-        let counted: BTreeMap<String, usize> = facet["values"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|value| (value["value"].as_str().unwrap().to_owned(), value["count"].as_u64().unwrap() as usize))
-            .collect();
-        assert_eq!(counted, recount[name], "facet {name}");
-    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ fn values(field: &str, letter: &Letter, decision: Option<&Decision>, unsegmented
         "outcome" => text(decision.and_then(|decision| decision.outcome).map(|outcome| outcome.as_str().to_owned())),
         "drug" => listed(|concepts| concepts.drugs.clone()),
         "class" => listed(|concepts| concepts.drug_classes.clone()),
+        "other_class" => listed(|concepts| concepts.other_drug_classes.clone()),
         "class/drug" => listed(class_and_drug),
         "category" => of_concepts(|concepts| concepts.category.as_deref()),
         "subcategory" => of_concepts(|concepts| concepts.subcategory.as_deref()),

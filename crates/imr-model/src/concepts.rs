@@ -18,6 +18,8 @@ pub struct Concepts {
     pub drugs: Vec<String>,
     /// Their drug classes, by the search form of the Division of Workers' Compensation (DWC).
     pub drug_classes: Vec<String>,
+    /// Other classes that can be defended for them, such as those of the parts of a topical compound.
+    pub other_drug_classes: Vec<String>,
     /// The same drugs as the request orders them, with strength, form and quantity.
     pub medications: Vec<Medication>,
     /// Category of the DWC search form; `None` if the heading does not tell.

@@ -67,7 +67,7 @@ fn read_words(words: &[Typed]) -> Vec<Ast> {
     while at < words.len() {
         let found = RULES.iter().find_map(|rule| rule(&words[at..]));
         let (length, ast) = found.unwrap_or_else(|| (1, Some(Ast::Word(words[at].clone()))));
-        understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_) | Ast::And(_)));
+        understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_) | Ast::And(_) | Ast::Or(_)));
         match ast {
             Some(Ast::And(parts)) => read.extend(parts),
             ast => read.extend(ast),
@@ -192,10 +192,7 @@ fn guideline(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
         .count();
     let (length, title) = longest(&words[lead..], |name| {
         let spellings = [name.to_owned(), format!("{name} medical treatment"), format!("{name} complaints")];
-        spellings.iter().find_map(|name| {
-            let found = guidelines().find_titles(name).next()?;
-            (found.0 == (0..name.len())).then_some(found.1.title.as_str())
-        })
+        spellings.iter().find_map(|name| guidelines().get(name)).map(|guideline| guideline.title.as_str())
     })?;
     // Some names hold the word themselves.
     let is_kind = |word: &Typed| matches!(lower(word).trim_end_matches('s'), "guideline" | "chapter");
@@ -270,7 +267,13 @@ fn longest<T>(words: &[Typed], find: impl Fn(&str) -> Option<T>) -> Option<(usiz
     })
 }
 
+/// A drug class. Lay words mean a use, so that they also find drugs that only may be counted to the class.
 fn drug_class(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    if let Some((length, class)) = longest(words, |name| drugs().lay_class(name)) {
+        let read = &words[..length];
+        let either = ["class", "other_class"].map(|field| condition(field, class, read));
+        return Some((length, Some(Ast::Or(either.to_vec()))));
+    }
     let (length, class) = longest(words, |name| drugs().class(name))?;
     Some((length, Some(condition("class", class, &words[..length]))))
 }
@@ -339,17 +342,18 @@ mod tests {
                 "muscle relaxants reviewed by pain management specialists",
                 "class:\"Muscle Relaxant\" specialty:\"Pain Management\"",
             ),
-            (
-                "chiropractic treatment reviewed by a chiropractor",
-                "procedure:chiropractic treatment specialty:Chiropractic",
-            ),
+            ("chiropractic treatment reviewed by a chiropractor", "procedure:chiropractic specialty:Chiropractic"),
             ("\"upheld\" benzodiazepines", "\"upheld\" class:Benzodiazepines"),
             ("upheld OR soma", "upheld OR soma"),
             ("not denied mri", "NOT outcome:upheld procedure:MRI"),
             ("NOT upheld", "NOT outcome:upheld"),
             ("mri -denied", "procedure:MRI NOT outcome:upheld"),
             ("page twenty", "page twenty"),
-            ("outcome:upheld sleeping pills", "outcome:upheld class:Sedative-hypnotics"),
+            (
+                "outcome:upheld sleeping pills",
+                "outcome:upheld (class:Sedative-hypnotics OR other_class:Sedative-hypnotics)",
+            ),
+            ("sedatives", "class:Sedative-hypnotics"),
         ] {
             let ast = crate::parse(query).unwrap();
             assert_eq!(read_english(ast).to_string(), want, "case: {query}");

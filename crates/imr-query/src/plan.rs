@@ -138,14 +138,12 @@ impl Resolver {
 
     /// A value compared by words. Spellings of guidelines and specialties become the one that is indexed.
     fn title(&self, id: FieldId, called: &str, typed: &Typed, exact: bool) -> Plan {
-        let whole = |range: std::ops::Range<usize>| range == (0..typed.text.len());
         if called.ends_with("guideline") {
             if let Some(family) = family(&typed.text) {
                 let field = self.schema.id(if called.starts_with("ca.") { "ca.family" } else { "family" });
                 return Plan::Term { field, term: keyword_term(family.as_str()) };
             }
-            let title = guidelines().find_titles(&typed.text).find(|(range, _)| whole(range.clone()));
-            if let Some((_, guideline)) = title {
+            if let Some(guideline) = guidelines().get(&typed.text) {
                 return text_plan(id, &guideline.title, true);
             }
         }
@@ -185,10 +183,10 @@ impl Resolver {
                 Ok(any_of(levels))
             }
             "gap" => self.gap(id, typed),
-            "class" => {
+            "class" | "other_class" => {
                 let class = drugs().class(&typed.text);
                 let class = class
-                    .ok_or_else(|| unknown_value("class", typed, drugs().class_names().iter().map(String::as_str)))?;
+                    .ok_or_else(|| unknown_value(called, typed, drugs().class_names().iter().map(String::as_str)))?;
                 Ok(term(class))
             }
             "outcome" => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gaps::{compile, expand, plain};
-use crate::table::{self, Entry, Table, folded};
+use crate::table::{self, Entry, Table, folded, items};
 
 /// Tables whose rows are told apart by more than their first column, and how many of them.
 const LONGER_KEYS: [(&str, usize); 3] = [("procedures.tsv", 5), ("categories.tsv", 2), ("gaps.tsv", 3)];
@@ -61,10 +61,14 @@ fn name_spaces<'e>(rows: &'e BTreeMap<&str, Vec<Entry>>) -> Vec<(&'static str, V
     let of = |table: &str| rows.get(table).map(Vec::as_slice).unwrap_or_default();
     let named = |entry: &'e Entry| entry.names.iter().map(move |name| (folded(name), entry));
     let all = |entry: &'e Entry| [(folded(&entry.name), entry)].into_iter().chain(named(entry));
+    let lay = |entry: &'e Entry| items(entry.fact("lay")).map(move |name| (folded(name), entry));
     let bodies = |odg: bool| of("guidelines.tsv").iter().filter(move |entry| (entry.fact("body") == "odg") == odg);
     vec![
         ("drugs", of("ingredients.tsv").iter().chain(of("products.tsv")).flat_map(all).collect()),
-        ("drug classes", of("drug_classes.tsv").iter().flat_map(all).collect()),
+        (
+            "drug classes",
+            of("drug_classes.tsv").iter().flat_map(all).chain(of("drug_classes.tsv").iter().flat_map(lay)).collect(),
+        ),
         ("dosage forms", of("dose_forms.tsv").iter().flat_map(all).collect()),
         // Several rows may share a procedure's name; one of them then lists it.
         ("procedures", of("procedures.tsv").iter().flat_map(named).collect()),
@@ -182,7 +186,8 @@ fn the_tables_have_no_faults() {
 #[test]
 fn faults_are_told_with_their_row() {
     let table = |name, text| Table::new(name, text);
-    let classes = table("drug_classes.tsv", "class\tnames\tsource\nOpioids\tnarcotics\tDWC\nStatin\tnarcotics\tDWC\n");
+    let classes =
+        table("drug_classes.tsv", "class\tlay\tnames\tsource\nOpioids\t\tnarcotics\tDWC\nStatin\t\tnarcotics\tDWC\n");
     let ingredients = table(
         "ingredients.tsv",
         "ingredient\tclass\talso\tnames\tsource\nb\tOpioids\t\t\tRxNorm\na\tPainkillers\t\t\tRxNorm\na\tOpioids\t\tb\tRxNorm\n",

@@ -12,6 +12,7 @@ use crate::table::{self, items, optional, rows};
 struct IngredientRow {
     ingredient: String,
     class: String,
+    also: String,
     names: String,
 }
 
@@ -20,11 +21,13 @@ struct ProductRow {
     name: String,
     ingredients: String,
     class: String,
+    also: String,
 }
 
 #[derive(Deserialize)]
 struct ClassRow {
     class: String,
+    lay: String,
     names: String,
 }
 
@@ -37,6 +40,8 @@ pub struct Drug {
     pub ingredients: Vec<String>,
     /// Its DWC class; `None` for drugs that the state's search form has no class for.
     pub class: Option<String>,
+    /// Other classes that can be defended for it.
+    pub also: Vec<String>,
     /// The class is that of the product, by its form (`Lidoderm` is a patch), not that of its leading ingredient.
     pub class_is_by_form: bool,
 }
@@ -53,6 +58,7 @@ impl Drug {
 pub struct Drugs {
     names: Matcher<Drug>,
     classes: Matcher<String>,
+    lay: Matcher<String>,
     spellings: Vec<String>,
     class_names: Vec<String>,
 }
@@ -64,12 +70,15 @@ impl Drugs {
         let classes: Vec<ClassRow> = rows(&table::DRUG_CLASSES);
         let class_of: HashMap<&str, &str> =
             ingredients.iter().map(|row| (row.ingredient.as_str(), row.class.as_str())).collect();
+        let also_of: HashMap<&str, &str> =
+            ingredients.iter().map(|row| (row.ingredient.as_str(), row.also.as_str())).collect();
         let mut names: BTreeMap<String, Drug> = BTreeMap::new();
         for row in &ingredients {
             let drug = Drug {
                 name: row.ingredient.clone(),
                 ingredients: vec![row.ingredient.clone()],
                 class: optional(row.class.clone()),
+                also: items(&row.also).map(str::to_owned).collect(),
                 class_is_by_form: false,
             };
             for name in items(&row.names).chain([row.ingredient.as_str()]) {
@@ -81,6 +90,7 @@ impl Drugs {
             let leading = ingredients.first().and_then(|name| class_of.get(name.as_str())).copied().unwrap_or_default();
             let class = if row.class.is_empty() { leading } else { &row.class };
             let drug = Drug {
+                also: also(row, &ingredients, &also_of),
                 name: row.name.clone(),
                 ingredients,
                 class: optional(class.to_owned()),
@@ -90,13 +100,17 @@ impl Drugs {
         }
         let spellings = names.keys().cloned().collect();
         let class_names = classes.iter().map(|row| row.class.clone()).collect();
+        let lay = classes
+            .iter()
+            .flat_map(|row| items(&row.lay).map(|name| (name.to_owned(), row.class.clone())).collect::<Vec<_>>());
+        let lay = Matcher::with_plurals(lay);
         let classes = classes.iter().flat_map(|row| {
             items(&row.names)
                 .chain([row.class.as_str()])
                 .map(|name| (name.to_owned(), row.class.clone()))
                 .collect::<Vec<_>>()
         });
-        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), spellings, class_names }
+        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), lay, spellings, class_names }
     }
 
     /// The drug names in a text, each with its place in bytes.
@@ -118,7 +132,13 @@ impl Drugs {
     /// The DWC drug class of a name, in any case.
     #[must_use]
     pub fn class(&self, name: &str) -> Option<&str> {
-        self.classes.get(name).map(String::as_str)
+        self.classes.get(name).or_else(|| self.lay.get(name)).map(String::as_str)
+    }
+
+    /// The DWC drug class that lay people mean by a name (`sleeping pills`), with drugs that only may be counted to it.
+    #[must_use]
+    pub fn lay_class(&self, name: &str) -> Option<&str> {
+        self.lay.get(name).map(String::as_str)
     }
 
     /// Every spelling of every drug, lower case, sorted.
@@ -132,6 +152,12 @@ impl Drugs {
     pub fn class_names(&self) -> &[String] {
         &self.class_names
     }
+}
+
+/// The other classes of a product: its own, and without a class of its own those of its leading ingredient.
+fn also(row: &ProductRow, ingredients: &[String], also_of: &HashMap<&str, &str>) -> Vec<String> {
+    let leading = ingredients.first().and_then(|name| also_of.get(name.as_str())).filter(|_| row.class.is_empty());
+    items(&row.also).chain(leading.into_iter().flat_map(|also| items(also))).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -153,7 +153,13 @@ impl Patterns {
         }
         let (literals, groups_of): (Vec<&str>, Vec<Vec<usize>>) = groups_of.into_iter().unzip();
         let literals = AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::DFA)).build(literals);
-        Self { list: patterns, literals: literals.expect("the literals fit an automaton"), groups_of, waiting_for, always }
+        Self {
+            list: patterns,
+            literals: literals.expect("the literals fit an automaton"),
+            groups_of,
+            waiting_for,
+            always,
+        }
     }
 
     /// The places of the tags that a text mentions.

@@ -77,6 +77,12 @@ impl Guidelines {
         self.titles.find(text)
     }
 
+    /// The guideline of the MTUS or of ACOEM that has a name, in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Guideline> {
+        self.titles.get(name)
+    }
+
     /// The names of ODG chapters in a text, each with its place in bytes. Chapters are called by parts of the body, so
     /// look only where a chapter is expected.
     pub fn find_odg_chapters<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {

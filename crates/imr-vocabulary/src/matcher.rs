@@ -2,27 +2,30 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, PatternID};
 
 /// Names and what each stands for.
 pub(crate) struct Matcher<T> {
-    automaton: AhoCorasick,
+    names: Vec<String>,
     values: Vec<T>,
     plurals: bool,
+    places: HashMap<String, usize>,
+    /// Made when the first text is searched: most queries look up whole names only.
+    automaton: OnceLock<AhoCorasick>,
 }
 
 impl<T> Matcher<T> {
     /// A matcher for names, in any case; a hyphen or line end is a blank. Where names overlap the first counts, and of
     /// several that begin together the longest.
-    #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
     pub(crate) fn new(names: impl IntoIterator<Item = (String, T)>) -> Self {
         let (names, values): (Vec<String>, Vec<T>) =
-            names.into_iter().map(|(name, value)| (fold(&name).into_owned(), value)).unzip();
-        let automaton =
-            AhoCorasickBuilder::new().ascii_case_insensitive(true).build(names).expect("the names fit an automaton");
-        Self { automaton, values, plurals: false }
+            names.into_iter().map(|(name, value)| (fold(&name).to_lowercase(), value)).unzip();
+        let places = names.iter().cloned().enumerate().rev().map(|(place, name)| (name, place)).collect();
+        Self { names, values, plurals: false, places, automaton: OnceLock::new() }
     }
 
     /// The same, for names that may end in an `s` or `es` more.
@@ -34,7 +37,7 @@ impl<T> Matcher<T> {
     pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
         let text = fold(text);
         let mut words: Vec<(Range<usize>, PatternID)> = self
-            .automaton
+            .automaton()
             .find_overlapping_iter(text.as_ref())
             .filter_map(|found| Some((self.whole_word(&text, found.range())?, found.pattern())))
             .collect();
@@ -48,10 +51,22 @@ impl<T> Matcher<T> {
         words.into_iter().map(|(range, pattern)| (range, &self.values[pattern]))
     }
 
+    #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
+    fn automaton(&self) -> &AhoCorasick {
+        self.automaton.get_or_init(|| {
+            let automaton = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&self.names);
+            automaton.expect("the names fit an automaton")
+        })
+    }
+
     /// What a whole text stands for, if it is one of the names.
     pub(crate) fn get(&self, text: &str) -> Option<&T> {
-        let text = text.trim();
-        self.find(text).next().filter(|(range, _)| *range == (0..text.len())).map(|(_, value)| value)
+        let name = fold(text.trim()).to_lowercase();
+        let singular = |ending: &str| name.strip_suffix(ending).filter(|_| self.plurals);
+        let with_s = || self.places.get(singular("s")?);
+        let with_es = || self.places.get(singular("es").filter(|name| takes_es(name))?);
+        let place = self.places.get(&name).or_else(with_s).or_else(with_es)?;
+        Some(&self.values[*place])
     }
 
     /// The range of a match, with the ending of its plural; `None` if it is a part of a longer word.
@@ -59,9 +74,7 @@ impl<T> Matcher<T> {
         if !begins_word(text, range.start) {
             return None;
         }
-        // `brushes`, but not `tubes` for `tub`.
-        let takes_es = text[range.clone()].to_ascii_lowercase().ends_with(['s', 'x', 'z', 'h']);
-        let endings: &[&str] = match (self.plurals, takes_es) {
+        let endings: &[&str] = match (self.plurals, takes_es(&text[range.clone()])) {
             (true, true) => &["", "s", "es"],
             (true, false) => &["", "s"],
             (false, _) => &[""],
@@ -73,6 +86,11 @@ impl<T> Matcher<T> {
             (is_next && ends_word(text, end)).then_some(range.start..end)
         })
     }
+}
+
+/// Whether a plural ends in `es`: `brushes`, but not `tubes` for `tub`.
+fn takes_es(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(['s', 'x', 'z', 'h'])
 }
 
 /// A text of the same length in which hyphens, tabs and line ends are blanks: `x-ray` and `x ray` are one name.
@@ -138,6 +156,9 @@ mod tests {
         ] {
             let found: Vec<(Range<usize>, i32)> = matcher.find(text).map(|(range, value)| (range, *value)).collect();
             assert_eq!(found, want, "case: {text}");
+        }
+        for (name, want) in [("Wrists", Some(1)), ("wrenches", Some(5)), ("wristes", None), ("wrist-braces", Some(3))] {
+            assert_eq!(matcher.get(name).copied(), want, "case: {name}");
         }
     }
 }

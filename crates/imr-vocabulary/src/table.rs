@@ -35,7 +35,8 @@ impl Entry {
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         let name = folded(name);
-        std::iter::once(&self.name).chain(&self.names).any(|own| folded(own) == name)
+        let own = std::iter::once(self.name.as_str()).chain(self.names.iter().map(String::as_str));
+        own.chain(items(self.fact("lay"))).any(|own| folded(own) == name)
     }
 }
 

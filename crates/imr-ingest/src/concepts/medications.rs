@@ -17,6 +17,8 @@ pub(super) struct Medications {
     pub(super) ingredients: Vec<String>,
     /// Their drug classes.
     pub(super) classes: Vec<String>,
+    /// Other classes that can be defended for them.
+    pub(super) other_classes: Vec<String>,
     /// Each drug as it is ordered.
     pub(super) ordered: Vec<Medication>,
 }
@@ -85,6 +87,12 @@ pub(super) fn read<'t>(texts: impl IntoIterator<Item = &'t str>, procedure: Opti
                 let mut new = ordered(&order, form);
                 new.retain(|medication| earlier.iter().all(|known| known.ingredients != medication.ingredients));
                 medications.ordered.extend(new);
+                for drug in order.mentions.iter().map(|mention| mention.drug) {
+                    drug.also
+                        .iter()
+                        .chain(&drug.class)
+                        .for_each(|class| push_new(&mut medications.other_classes, class));
+                }
             }
         }
     }
@@ -92,6 +100,7 @@ pub(super) fn read<'t>(texts: impl IntoIterator<Item = &'t str>, procedure: Opti
         medication.ingredients.iter().for_each(|ingredient| push_new(&mut medications.ingredients, ingredient));
         medication.class.iter().for_each(|class| push_new(&mut medications.classes, class));
     }
+    medications.other_classes.retain(|class| !medications.classes.contains(class));
     medications
 }
 

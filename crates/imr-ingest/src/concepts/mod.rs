@@ -62,6 +62,7 @@ fn concepts(decision: &Decision) -> Concepts {
         gaps: decision.rationale.as_deref().map(gaps).unwrap_or_default(),
         drugs: medications.ingredients,
         drug_classes: medications.classes,
+        other_drug_classes: medications.other_classes,
         medications: medications.ordered,
         category: placed.category,
         subcategory: placed.subcategory,

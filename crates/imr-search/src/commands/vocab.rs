@@ -65,16 +65,19 @@ pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
         out.flush()?;
         return Ok(Found::Something);
     }
-    let rows = match LISTS.iter().find(|(name, _)| *name == list) {
-        Some((_, table)) => entries(table),
-        None => meanings(&term),
-    };
+    let table = LISTS.iter().find(|(name, _)| *name == list).map(|(_, table)| table);
+    let rows = table.map_or_else(|| meanings(&term), |table| entries(table));
     if rows.is_empty() {
         report::note(format!(
             "no table knows `{}`; it is searched as a word. `imr-search vocab drugs` and others list what is known",
             term.trim()
         ));
         return Ok(Found::Nothing);
+    }
+    if rows.len() > 1 && table.is_none() && args.format == Format::Text {
+        // Brand, ingredient, class.
+        let chain: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        writeln!(out, "{}\n", chain.join(" -> "))?;
     }
     for row in &rows {
         match args.format {
