@@ -220,6 +220,9 @@ fn vocab_tells_what_a_word_means_and_why() {
           source        letters
           names         EMG/NCV; NCV/EMG; NCS/EMG; EMG NCV; EMG NCS; NCV EMG; NCS EMG;"#]]
     .assert_eq(&program.run(&["vocab", "nerve", "test"]).stdout.lines().take(6).collect::<Vec<_>>().join("\n"));
+    let page = program.run(&["vocab", "page", "24", "--format", "json"]).json_lines();
+    let topics: Vec<&str> = page.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(topics, ["Benzodiazepines", "Biofeedback"]);
     expect![[r#"
         exit 1
         --- stdout

@@ -20,6 +20,7 @@ fn faults(tables: &[&Table]) -> Vec<String> {
         one_meaning(name, &spaces, &mut faults);
     }
     references(&rows, &mut faults);
+    editions_and_pages(rows_of("guidelines.tsv"), rows_of("sections.tsv"), &mut faults);
     gap_patterns(rows_of("gaps.tsv"), rows_of("gap_phrases.tsv"), &mut faults);
     faults
 }
@@ -143,6 +144,32 @@ fn references(rows: &BTreeMap<&str, Vec<Entry>>, faults: &mut Vec<String>) {
     for (name, entries) in shared.into_iter().filter(|(_, entries)| entries.len() > 1) {
         if entries.iter().filter(|entry| entry.names.iter().any(|own| own == name)).count() != 1 {
             faults.push(told(entries[0], "of several rows of a procedure, one must list its name"));
+        }
+    }
+}
+
+/// Editions are years and hold the one that is inferred; pages are pages and have a status.
+fn editions_and_pages(guidelines: &[Entry], sections: &[Entry], faults: &mut Vec<String>) {
+    for entry in guidelines {
+        let editions: Vec<&str> = items(entry.fact("editions")).collect();
+        let inferred = entry.fact("edition_inferred");
+        if editions.iter().any(|year| !(2004..2030).contains(&year.parse().unwrap_or(0))) {
+            faults.push(told(entry, "an edition is no year"));
+        }
+        if !inferred.is_empty() && !editions.contains(&inferred) {
+            faults.push(told(entry, &format!("the inferred edition {inferred} is not among its editions")));
+        }
+    }
+    for entry in sections {
+        let pages = entry.fact("pages_2009");
+        let is_page = |page: &str| page.parse::<u32>().is_ok_and(|page| (1..=127).contains(&page));
+        if !pages.is_empty() && !pages.split('-').all(is_page) {
+            faults.push(told(entry, &format!("`{pages}` are no pages of the 2009 guideline")));
+        }
+        if pages.is_empty() != entry.fact("status").is_empty()
+            || !["", "printed", "known"].contains(&entry.fact("status"))
+        {
+            faults.push(told(entry, "pages need the status `printed` or `known`, and only pages"));
         }
     }
 }

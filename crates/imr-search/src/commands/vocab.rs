@@ -13,7 +13,8 @@ use crate::{output, report};
 /// Tell what a word means to the program, and why
 ///
 /// Shows every row of the vocabulary tables that the word is a name of, and the rows these lead to: a brand its
-/// ingredients, an ingredient its drug class. The tables stand in `index-schema/vocabulary/`. In place of a word, one of
+/// ingredients, an ingredient its drug class; of `page 24` the topics on that page of the 2009 guideline on chronic pain.
+/// The tables stand in `index-schema/vocabulary/`. In place of a word, one of
 /// these lists: drugs, products, classes, forms, procedures, categories, regions, guidelines, sections, specialties, gaps,
 /// fields.
 #[derive(clap::Args)]
@@ -21,6 +22,7 @@ use crate::{output, report};
 Examples:
   imr-search vocab xanax
   imr-search vocab \"nerve test\"
+  imr-search vocab \"page 24\"
   imr-search vocab gaps
   imr-search vocab fields --format json")]
 pub(crate) struct VocabArgs {
@@ -74,7 +76,8 @@ pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
         ));
         return Ok(Found::Nothing);
     }
-    if rows.len() > 1 && table.is_none() && args.format == Format::Text {
+    let is_chain = rows.len() > 1 && table.is_none() && rows[0].table != "sections.tsv";
+    if is_chain && args.format == Format::Text {
         // Brand, ingredient, class.
         let chain: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         writeln!(out, "{}\n", chain.join(" -> "))?;
@@ -93,8 +96,24 @@ fn entries(table: &str) -> Vec<Entry> {
     tables().iter().filter(|known| known.name() == table).flat_map(|table| table.entries()).collect()
 }
 
+/// `page 24`: the sections that stand on a page of the 2009 guideline on chronic pain.
+fn sections_on_page(term: &str) -> Vec<Entry> {
+    let lower = term.trim().to_lowercase();
+    let number = ["pages", "page", "pg", "p."].iter().find_map(|word| lower.strip_prefix(word));
+    let Some(page) = number.and_then(|number| number.trim().parse::<u32>().ok()) else { return Vec::new() };
+    let holds = |entry: &Entry| {
+        let mut ends = entry.fact("pages_2009").split('-').filter_map(|end| end.parse::<u32>().ok());
+        ends.next().is_some_and(|first| (first..=ends.next().unwrap_or(first)).contains(&page))
+    };
+    entries("sections.tsv").into_iter().filter(holds).collect()
+}
+
 /// The rows that a word is a name of, and those that they lead to.
 fn meanings(term: &str) -> Vec<Entry> {
+    let on_page = sections_on_page(term);
+    if !on_page.is_empty() {
+        return on_page;
+    }
     let mut rows: Vec<Entry> =
         tables().iter().flat_map(|table| table.entries()).filter(|entry| entry.is_called(term)).collect();
     let mut at = 0;
