@@ -116,6 +116,16 @@ fn main(request: &str, mentions: &[&Mention]) -> Option<&'static Procedure> {
     }
 }
 
+/// The words before a mention, as far as they can matter: a long heading is not read anew for each of its mentions.
+fn before<'r>(request: &'r str, mention: &Mention) -> &'r str {
+    const FAR: usize = 100;
+    let mut from = mention.range.start.saturating_sub(FAR);
+    while !request.is_char_boundary(from) {
+        from += 1;
+    }
+    &request[from..mention.range.start]
+}
+
 /// A procedure of the past: `status post fusion`, `following arthroscopy`.
 fn is_background(request: &str, mention: &Mention) -> bool {
     static PAST: LazyLock<Regex> = LazyLock::new(|| {
@@ -124,14 +134,14 @@ fn is_background(request: &str, mention: &Mention) -> bool {
         )
     });
     static NOT_PAST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:op|operative|surgical|the following)\b"));
-    PAST.captures(&request[..mention.range.start]).is_some_and(|found| !NOT_PAST.is_match(&found[0]))
+    PAST.captures(before(request, mention)).is_some_and(|found| !NOT_PAST.is_match(&found[0]))
 }
 
 /// What another service is for: `consultation for an epidural injection`.
 fn is_purpose(request: &str, mention: &Mention) -> bool {
     static PURPOSE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)\b(?:for|regarding|to\s+discuss|under|via)\s+(?:[\w/-]+\s+){0,5}$"));
-    PURPOSE.is_match(&request[..mention.range.start])
+    PURPOSE.is_match(before(request, mention))
 }
 
 /// Where a request is filed.

@@ -1,10 +1,11 @@
 //! `imr-search coverage`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 
 use clap::ValueEnum;
-use imr_query::{LetterGroup, coverage};
+use imr_query::{Coverage, LetterGroup, coverage};
+use serde::Serialize;
 
 use super::{Found, Where};
 use crate::output;
@@ -64,58 +65,60 @@ pub(crate) fn run(args: &CoverageArgs) -> anyhow::Result<Found> {
     let coverage = coverage(&args.place.open()?)?;
     let mut out = BufWriter::new(anstream::stdout().lock());
     match args.format {
-        Format::Text => {
-            let summed = |groups: &BTreeMap<LetterGroup, usize>| {
-                let mut columns: BTreeMap<String, usize> = BTreeMap::new();
-                for (group, count) in groups {
-                    *columns.entry(args.by.column(group)).or_default() += count;
-                }
-                columns
-            };
-            let letters = summed(&coverage.letters);
-            let columns: BTreeSet<&String> = letters.keys().collect();
-            let mut table = Table::new(
-                [&["field", "all"][..], &columns.iter().map(|name| name.as_str()).collect::<Vec<_>>()].concat(),
-            );
-            let all = letters.values().sum::<usize>();
-            let counts = [all].into_iter().chain(columns.iter().map(|column| letters[*column]));
-            table.row([vec!["letters".to_owned()], counts.map(|count| count.to_string()).collect()].concat());
-            for (field, found) in &coverage.fields {
-                let found = summed(found);
-                let whole = percent(found.values().sum(), all);
-                let shares =
-                    columns.iter().map(|column| percent(found.get(*column).copied().unwrap_or(0), letters[*column]));
-                table.row([vec![field.clone(), whole], shares.collect()].concat());
-            }
-            table.print(&mut out)?;
-        }
-        Format::Json => {
-            for (field, found) in &coverage.fields {
-                for (group, letters) in &coverage.letters {
-                    let found = found.get(group).copied().unwrap_or(0);
-                    let LetterGroup { layout, year } = group;
-                    let line = serde_json::json!({
-                        "field": field, "layout": layout, "year": year, "letters": letters, "found": found,
-                    });
-                    output::json::line(&mut out, &line)?;
-                }
-            }
-        }
+        Format::Text => percentages(&coverage, args.by).print(&mut out)?,
+        Format::Json => lines(&coverage).iter().try_for_each(|line| output::json::line(&mut out, line))?,
         Format::Csv => {
             let mut table = csv::Writer::from_writer(&mut out);
-            table.write_record(["field", "layout", "year", "letters", "found"])?;
-            for (field, found) in &coverage.fields {
-                for (group, letters) in &coverage.letters {
-                    let found = found.get(group).copied().unwrap_or(0);
-                    let year = group.year.map(|year| year.to_string()).unwrap_or_default();
-                    table.write_record([field, &group.layout, &year, &letters.to_string(), &found.to_string()])?;
-                }
-            }
+            lines(&coverage).iter().try_for_each(|line| table.serialize(line))?;
             table.flush()?;
         }
     }
     out.flush()?;
     Ok(if coverage.letters.is_empty() { Found::Nothing } else { Found::Something })
+}
+
+/// In how many letters of one form and year a field was found.
+#[derive(Serialize)]
+struct Line<'a> {
+    field: &'a str,
+    layout: &'a str,
+    year: Option<u64>,
+    letters: usize,
+    found: usize,
+}
+
+fn lines(coverage: &Coverage) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (field, found) in &coverage.fields {
+        for (group, letters) in &coverage.letters {
+            let found = found.get(group).copied().unwrap_or(0);
+            lines.push(Line { field, layout: &group.layout, year: group.year, letters: *letters, found });
+        }
+    }
+    lines
+}
+
+/// A table of shares: a row a field, a column for all letters and one for each form or year.
+fn percentages(coverage: &Coverage, by: By) -> Table {
+    let by_column = |groups: &BTreeMap<LetterGroup, usize>| {
+        let mut columns: BTreeMap<String, usize> = BTreeMap::new();
+        for (group, count) in groups {
+            *columns.entry(by.column(group)).or_default() += count;
+        }
+        columns
+    };
+    let letters = by_column(&coverage.letters);
+    let all: usize = letters.values().sum();
+    let names = ["field", "all"].into_iter().chain(letters.keys().map(String::as_str));
+    let mut table = Table::new(names.collect());
+    let counts = std::iter::once(&all).chain(letters.values()).map(usize::to_string);
+    table.row(std::iter::once("letters".to_owned()).chain(counts).collect());
+    for (field, found) in &coverage.fields {
+        let found = by_column(found);
+        let shares = letters.iter().map(|(column, whole)| percent(found.get(column).copied().unwrap_or(0), *whole));
+        table.row([field.clone(), percent(found.values().sum(), all)].into_iter().chain(shares).collect());
+    }
+    table
 }
 
 /// A share in whole percent. What is not all is never shown as 100 %, and what is not nothing never as 0 %.
