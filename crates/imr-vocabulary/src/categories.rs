@@ -21,7 +21,7 @@ pub struct Category {
     pub subcategory: Option<String>,
 }
 
-/// The table of categories. Use [`crate::categories`].
+/// The table of categories. Use [`crate::categories()`].
 pub struct Categories {
     names: Matcher<usize>,
     categories: Vec<Category>,

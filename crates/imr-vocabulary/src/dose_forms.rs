@@ -47,7 +47,7 @@ pub struct DoseForm {
     pub route: Route,
 }
 
-/// The table of dosage forms. Use [`crate::dose_forms`].
+/// The table of dosage forms. Use [`crate::dose_forms()`].
 pub struct DoseForms {
     names: Matcher<DoseForm>,
 }

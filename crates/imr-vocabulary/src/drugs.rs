@@ -54,7 +54,7 @@ impl Drug {
     }
 }
 
-/// The tables of drugs and drug classes. Use [`crate::drugs`].
+/// The tables of drugs and drug classes. Use [`crate::drugs()`].
 pub struct Drugs {
     names: Matcher<Drug>,
     classes: Matcher<String>,

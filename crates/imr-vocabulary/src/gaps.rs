@@ -35,7 +35,7 @@ struct Pattern {
     negation: Negation,
 }
 
-/// The tables of gaps. Use [`crate::gaps`].
+/// The tables of gaps. Use [`crate::gaps()`].
 pub struct Gaps {
     tags: Vec<String>,
     /// Made when the first rationale is read: queries need the tags only.

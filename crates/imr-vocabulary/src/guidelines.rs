@@ -43,7 +43,7 @@ pub struct Guideline {
     pub edition_inferred: Option<u16>,
 }
 
-/// The tables of guidelines and their sections. Use [`crate::guidelines`].
+/// The tables of guidelines and their sections. Use [`crate::guidelines()`].
 pub struct Guidelines {
     /// Titles of the MTUS and of ACOEM.
     titles: Matcher<Guideline>,

@@ -44,7 +44,7 @@ pub struct Procedure {
     pub regions: Vec<String>,
 }
 
-/// The table of procedures. Use [`crate::procedures`].
+/// The table of procedures. Use [`crate::procedures()`].
 pub struct Procedures {
     names: Matcher<usize>,
     spellings: Vec<String>,

@@ -13,7 +13,7 @@ struct RegionRow {
     names: String,
 }
 
-/// The table of body regions. Use [`crate::regions`].
+/// The table of body regions. Use [`crate::regions()`].
 pub struct Regions {
     names: Matcher<usize>,
     regions: Vec<String>,

@@ -13,7 +13,7 @@ struct SpecialtyRow {
     names: String,
 }
 
-/// The table of reviewer specialties. Use [`crate::specialties`].
+/// The table of reviewer specialties. Use [`crate::specialties()`].
 pub struct Specialties {
     names: Matcher<String>,
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::Laterality;
-use imr_vocabulary::{Procedure, dose_forms, spinal_levels};
+use imr_vocabulary::{Procedure, Rank, dose_forms, spinal_levels};
 use regex::Regex;
 
+use super::is_ruled_out;
 use super::procedure::Mention;
 use crate::text::regex;
 
@@ -18,6 +19,7 @@ pub(super) fn regions(request: &str, main: Option<&Procedure>, procedures: &[Men
     let holds = |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
     let mut regions: BTreeSet<&str> = imr_vocabulary::regions()
         .find(request)
+        .filter(|(range, _)| !is_ruled_out(request, range.start))
         .filter(|(range, region)| {
             let mut holders = procedures.iter().filter(|mention| holds(&mention.range, range));
             // A nasal spray and eye drops are forms.
@@ -49,6 +51,10 @@ const SPINE: [&str; 3] = ["cervical spine", "thoracic spine", "lumbar spine"];
 /// A body word inside the name of a device or of a practitioner is no region: a knee scooter is for the foot, and a hand
 /// surgeon may be asked about a wrist. What is worn on the spine names its part all the same.
 fn is_only_a_name(procedure: &Procedure, region: &str) -> bool {
+    if procedure.rank == Rank::Aid {
+        // A C-arm has no arm.
+        return true;
+    }
     match (procedure.category.as_str(), procedure.subcategory.as_deref()) {
         ("DMEPOS", Some("DME" | "Supplies"))
         | ("Evaluation & Management", _)
@@ -75,7 +81,7 @@ pub(super) fn laterality(request: &str) -> Option<Laterality> {
             (regex(r"(?i)\b(?:left|lt|lue|lle)\b|\(L\)"), Laterality::Left),
             (regex(r"(?i)\b(?:right|rt|rue|rle)\b|\(R\)"), Laterality::Right),
             (
-                regex(r"(?i)\b(?:bilateral(?:ly)?|bilat|bil|b/l|bue|ble|both\s+(?:upper|lower|sides|\w+s))\b"),
+                regex(r"(?i)\b(?:bilateral(?:ly)?|bilat|bil|b/l|bue|ble|both\s+(?:upper|lower|feet|\w+s))\b"),
                 Laterality::Bilateral,
             ),
         ]

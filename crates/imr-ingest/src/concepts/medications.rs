@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::Medication;
-use imr_vocabulary::{DoseForm, Drug, Procedure, Route, dose_forms, drugs};
+use imr_vocabulary::{DoseForm, Drug, Procedure, Rank, Route, dose_forms, drugs};
 use regex::Regex;
 
-use super::quantity;
+use super::procedure::Mention as Service;
+use super::{before, is_ruled_out, quantity};
 use crate::text::regex;
 
 /// What a request orders.
@@ -21,6 +22,8 @@ pub(super) struct Medications {
     pub(super) other_classes: Vec<String>,
     /// Each drug as it is ordered.
     pub(super) ordered: Vec<Medication>,
+    /// They are ordered before any other service, and not as a part of it.
+    pub(super) come_first: bool,
 }
 
 impl Medications {
@@ -76,23 +79,25 @@ impl<'r> Order<'r> {
 
 /// Reads the drugs of a request whose procedure is known. The texts of a partly authorized request order the same thing
 /// twice: what an earlier text orders is not ordered again.
-pub(super) fn read<'t>(texts: impl IntoIterator<Item = &'t str>, procedure: Option<&Procedure>) -> Medications {
+pub(super) fn read<'t>(
+    texts: impl IntoIterator<Item = &'t str>,
+    procedure: Option<&Procedure>,
+    services: &[Service],
+) -> Medications {
     let is_injected = procedure.is_some_and(|procedure| procedure.category == "Injection");
     let mut medications = Medications::default();
-    for text in texts {
+    for (number, text) in texts.into_iter().enumerate() {
         let earlier = medications.ordered.clone();
-        for order in orders(text, is_injected) {
+        for order in orders(text, is_injected).iter().filter(|order| is_ordered(order, procedure)) {
             let form = order.form();
-            if is_ordered(&order, form, procedure) {
-                let mut new = ordered(&order, form);
-                new.retain(|medication| earlier.iter().all(|known| known.ingredients != medication.ingredients));
-                medications.ordered.extend(new);
-                for drug in order.mentions.iter().map(|mention| mention.drug) {
-                    drug.also
-                        .iter()
-                        .chain(&drug.class)
-                        .for_each(|class| push_new(&mut medications.other_classes, class));
-                }
+            let mut new = ordered(order, form);
+            new.retain(|medication| earlier.iter().all(|known| known.ingredients != medication.ingredients));
+            if number == 0 && medications.ordered.is_empty() {
+                medications.come_first = comes_first(order, services);
+            }
+            medications.ordered.extend(new);
+            for drug in order.mentions.iter().map(|mention| mention.drug) {
+                drug.also.iter().chain(&drug.class).for_each(|class| push_new(&mut medications.other_classes, class));
             }
         }
     }
@@ -104,15 +109,42 @@ pub(super) fn read<'t>(texts: impl IntoIterator<Item = &'t str>, procedure: Opti
     medications
 }
 
-/// Whether the drugs of an order are in dispute. A laboratory test, a visit or a program names drugs that it is about;
-/// one that comes with it has a strength, an amount or a form.
-fn is_ordered(order: &Order<'_>, form: Option<&DoseForm>, procedure: Option<&Procedure>) -> bool {
+/// Whether an order stands before every service that is named, with a comma, an `and` or a `before` between.
+fn comes_first(order: &Order<'_>, services: &[Service]) -> bool {
+    static APART: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)[,;.]\s|\b(?:and|before|prior\s+to|plus)\b|&"));
+    let Some(last) = order.mentions.last() else { return false };
+    let first = services.iter().find(|service| service.procedure.rank == Rank::Specific);
+    first.is_some_and(|first| {
+        first.procedure.category != "Injection"
+            && order.request.get(last.range.end..first.range.start).is_some_and(|between| APART.is_match(between))
+    })
+}
+
+/// Whether the drugs of an order are in dispute. What a laboratory test looks for and what a visit or program is about is
+/// not.
+fn is_ordered(order: &Order<'_>, procedure: Option<&Procedure>) -> bool {
+    static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?i)\b(?:for|of|from|off|on|about|regarding|re|to|with|manage(?:ment)?|discuss)\s+(?:\w+\s+){0,2}$")
+    });
+    static SUBJECT_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)^\W*(?:\w+\s+)?(?:wean(?:ing)?|taper(?:ing)?|detox\w*|maintenance|program|clinic|levels?|management|monitoring|therapy|treatment)\b",
+        )
+    });
+    let (Some(first), Some(last)) = (order.mentions.first(), order.mentions.last()) else { return false };
+    if is_ruled_out(order.request, first.range.start) {
+        return false;
+    }
     let Some(procedure) = procedure else { return true };
+    let is_subject = || {
+        SUBJECT.is_match(before(order.request, first.range.start))
+            || SUBJECT_BEHIND.is_match(&order.request[last.range.end..order.range.end])
+    };
     match (procedure.category.as_str(), procedure.subcategory.as_deref()) {
-        (_, Some("Lab & Pathology")) => false,
-        ("Surgery", Some("Surgical Consult")) => is_dosed(order.text()),
-        ("Pharmaceuticals" | "Injection" | "DMEPOS" | "Surgery", _) => true,
-        _ => is_dosed(order.text()) || form.is_some(),
+        ("Pharmaceuticals" | "Injection" | "DMEPOS", _) => true,
+        (_, Some("Lab & Pathology")) => is_dosed(order.text()),
+        ("Surgery", subcategory) if subcategory != Some("Surgical Consult") => true,
+        _ => is_dosed(order.text()) || order.form().is_some() || !is_subject(),
     }
 }
 
@@ -265,8 +297,9 @@ fn class_on_skin(drug: &Drug, route: Option<Route>) -> Option<String> {
 fn ordered(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Medication> {
     static STRENGTH: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xi) ^ [^,;\#]{0,30}? (?:^|[^\w.]) ( \d[\d.]* (?:\s?(?:mg|mcg|%|ml))? (?:\s?[-/]\s?\d[\d.]*){0,3} \s?
-              (?: (?:mg|mcg|units?)\s?/\s?(?:ml|hr?|hour) | % | (?:mg|mcg|gm?|units?|iu|meq)\b ) )",
+            r"(?xi) ^ [^,;\#]{0,30}? (?:^|[^\w.]) ( \d[\d.,]* (?:\s?(?:mg|mcg|%|ml))? (?:\s?[-/]\s?\d[\d.]*){0,3} \s?
+              (?: (?:mg|mcg|units?)\s?/\s?(?:ml|hr?|hour) | % | (?:mg|mcg|units?|iu|meq)\b )
+              | \d[\d.]* [-/] \d[\d.]* )",
         )
     });
     let amount =
@@ -322,7 +355,7 @@ mod tests {
             ("Voltaren 1% gel", vec!["diclofenac"], vec![TOPICAL]),
             ("MRI of the lumbar spine", vec![], vec![]),
         ] {
-            let found = read([request], None);
+            let found = read([request], None, &[]);
             assert_eq!(
                 (&found.ingredients[..], &found.classes[..]),
                 (&owned(&ingredients)[..], &owned(&classes)[..]),
@@ -340,7 +373,7 @@ mod tests {
             ("Synapryn 10mg/ml oral suspension 500ml", Some("10mg/ml"), Some("oral suspension"), None),
             ("Soma", None, None, None),
         ] {
-            let found = read([request], None).ordered;
+            let found = read([request], None, &[]).ordered;
             let [medication] = &found[..] else { panic!("case: {request}: {found:?}") };
             let got = (medication.strength.as_deref(), medication.form.as_deref(), medication.quantity);
             assert_eq!(got, (strength, form, quantity), "case: {request}");

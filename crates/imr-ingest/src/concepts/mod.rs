@@ -41,10 +41,18 @@ pub fn read_concepts(letter: &mut Letter) {
 fn concepts(decision: &Decision) -> Concepts {
     let request = Request::read(&decision.treatment, decision.eligible_portion.as_deref());
     let text = &request.text;
-    let Named { main, others, ranges } = Named::find(text);
-    let medications = medications::read(request.texts(), main);
+    let Named { main, mut others, ranges } = Named::find(text);
+    let medications = medications::read(request.texts(), main, &ranges);
     let body_regions = anatomy::regions(text, main, &ranges);
     let placed = procedure::place(text, main, &body_regions, &medications);
+    // A prescription beside another service, or the other service beside the prescription.
+    let beside = if medications.come_first { main.map(|main| main.name.as_str()) } else { Some(procedure::MEDICATION) };
+    let is_new = |name: &&str| placed.procedure.as_deref() != Some(*name) && !others.iter().any(|other| other == name);
+    if let Some(name) =
+        beside.filter(is_new).filter(|_| !medications.is_empty() && placed.category.as_deref() != Some("Injection"))
+    {
+        others.push(name.to_owned());
+    }
     let components = match placed.procedure.as_deref() {
         Some(procedure::ELECTRODIAGNOSTICS) => procedure::electrodiagnostic_components(request.disputed()),
         _ => Vec::new(),
@@ -70,6 +78,27 @@ fn concepts(decision: &Decision) -> Concepts {
         other_procedures: others,
         components,
     }
+}
+
+/// The words before a place in a request, as far as they can matter: a long heading is not read anew for each name in it.
+fn before(request: &str, at: usize) -> &str {
+    const FAR: usize = 100;
+    let mut from = at.saturating_sub(FAR);
+    while !request.is_char_boundary(from) {
+        from += 1;
+    }
+    &request[from..at]
+}
+
+/// Whether what stands at a place in a request is ruled out: `no NCS`, `in lieu of Percocet`, `allergic to penicillin`.
+fn is_ruled_out(request: &str, at: usize) -> bool {
+    static RULED_OUT: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \b (?: no | not | without | w/o | excluding | except | instead\s+of | in\s+lieu\s+of | rather\s+than
+              | (?:allergic|allergy)\s+to | not\s+to\s+be\s+taken\s+with ) \s+ (?: (?:for|the|any|in|on) \s+ ){0,2} $",
+        )
+    });
+    RULED_OUT.is_match(before(request, at))
 }
 
 fn gaps(rationale: &str) -> Vec<String> {

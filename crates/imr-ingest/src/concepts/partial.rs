@@ -54,7 +54,7 @@ fn partial(heading: &str, disputed: &str) -> Option<Partial> {
               (?: (?P<authorized> .+? ) \s+ (?:was|were|is|are|has \s been|have \s been) \s+ (?:previously \s+)? (?:authorized|certified|approved)
                   (?: \s+ by \s+ (?:the\s+)? claims \s+ administrator )?
                 | (?:the\s+)? claims \s+ administrator \s+ (?:authorized|certified|approved) \s+ (?P<given> .+? ) )
-              \s* [.;,] \s* (?:leaving \s+)? the \s+ (?: remaining | (?P<whole> original \s+ requests? ) ) \s+ imr \b",
+              \s* [.;,] \s* (?:leaving \s+)? the \s+ (?: (?: remaining | (?P<whole> original \s+ requests? ) ) \s+ )? imr \b",
         )
     });
     let parts = FORMULA.captures(heading)?;

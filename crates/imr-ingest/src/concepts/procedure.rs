@@ -7,11 +7,13 @@ use imr_vocabulary::{Procedure, Rank, procedures};
 use regex::Regex;
 
 use super::medications::Medications;
+use super::{before, is_ruled_out};
 use crate::text::regex;
 
 /// The canonical name of electrodiagnostic studies.
 pub(super) const ELECTRODIAGNOSTICS: &str = "EMG/NCS";
-const MEDICATION: &str = "medication";
+/// The canonical name of whatever is prescribed.
+pub(super) const MEDICATION: &str = "medication";
 const ARTHROSCOPY: &str = "arthroscopy";
 const OFFICE_VISIT: &str = "office visit";
 /// A name of the consultations that are filed under surgery.
@@ -50,6 +52,8 @@ impl Named {
     pub(super) fn find(request: &str) -> Self {
         let ranges: Vec<Mention> =
             procedures().find(request).map(|(range, procedure)| Mention { range, procedure }).collect();
+        let ranges: Vec<Mention> =
+            ranges.into_iter().filter(|mention| !is_ruled_out(request, mention.range.start)).collect();
         let wanted: Vec<&Mention> = ranges.iter().filter(|mention| !is_background(request, mention)).collect();
         let all: Vec<&Mention> = ranges.iter().collect();
         let main = main(request, if wanted.is_empty() { &all } else { &wanted });
@@ -116,16 +120,6 @@ fn main(request: &str, mentions: &[&Mention]) -> Option<&'static Procedure> {
     }
 }
 
-/// The words before a mention, as far as they can matter: a long heading is not read anew for each of its mentions.
-fn before<'r>(request: &'r str, mention: &Mention) -> &'r str {
-    const FAR: usize = 100;
-    let mut from = mention.range.start.saturating_sub(FAR);
-    while !request.is_char_boundary(from) {
-        from += 1;
-    }
-    &request[from..mention.range.start]
-}
-
 /// A procedure of the past: `status post fusion`, `following arthroscopy`.
 fn is_background(request: &str, mention: &Mention) -> bool {
     static PAST: LazyLock<Regex> = LazyLock::new(|| {
@@ -134,14 +128,14 @@ fn is_background(request: &str, mention: &Mention) -> bool {
         )
     });
     static NOT_PAST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:op|operative|surgical|the following)\b"));
-    PAST.captures(before(request, mention)).is_some_and(|found| !NOT_PAST.is_match(&found[0]))
+    PAST.captures(before(request, mention.range.start)).is_some_and(|found| !NOT_PAST.is_match(&found[0]))
 }
 
 /// What another service is for: `consultation for an epidural injection`.
 fn is_purpose(request: &str, mention: &Mention) -> bool {
     static PURPOSE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)\b(?:for|regarding|to\s+discuss|under|via)\s+(?:[\w/-]+\s+){0,5}$"));
-    PURPOSE.is_match(before(request, mention))
+    PURPOSE.is_match(before(request, mention.range.start))
 }
 
 /// Where a request is filed.
@@ -168,8 +162,12 @@ pub(super) fn place(request: &str, main: Option<&Procedure>, regions: &[String],
         "Surgery" => operation(request, procedure, regions),
         _ => Placed::new(&procedure.category, procedure.subcategory.as_deref(), &procedure.name),
     };
-    let is_named = |procedure: &&Procedure| procedure.rank == Rank::Specific && procedure.name != MEDICATION;
+    let is_named = |procedure: &&Procedure| {
+        procedure.rank == Rank::Specific && procedure.name != MEDICATION && !medications.come_first
+    };
     let placed = match main.filter(is_named) {
+        // Of what is injected the steroid tells most, not the anesthetic beside it.
+        Some(procedure) if procedure.name == "local anesthetic injection" => Some(drugs(main, medications)),
         Some(procedure) => Some(by_procedure(procedure)),
         None if !medications.is_empty() => Some(drugs(main, medications)),
         None => main.map(by_procedure),
@@ -205,21 +203,22 @@ fn operation(request: &str, procedure: &Procedure, regions: &[String]) -> Placed
 
 const NOT_ARTHROSCOPIC: &str = "Non-arthroscopic Surgery";
 
-/// Files a request for drugs. An injection is filed as one, by what is injected.
+/// Files a request for drugs. An injection is filed as one, by what is injected; hyaluronates are only ever injected.
 fn drugs(main: Option<&Procedure>, medications: &Medications) -> Placed {
-    let is_compound =
-        medications.classes.iter().all(|class| class == "Topical Compounds") && !medications.classes.is_empty();
-    if main.is_some_and(|procedure| procedure.category == "Injection") {
-        let injected = |class: &str| medications.classes.iter().any(|known| known == class);
-        let procedure = if injected("Viscosupplementation") {
-            "viscosupplementation injection"
-        } else if injected("Adrenal Cortical Steroids") {
-            "steroid injection"
-        } else {
-            MEDICATION
-        };
-        return Placed::new("Injection", Some("Injection"), procedure);
+    let has = |class: &str| medications.classes.iter().any(|known| known == class);
+    if has("Viscosupplementation") {
+        return Placed::new("Injection", Some("Injection"), "viscosupplementation injection");
     }
+    if let Some(procedure) = main.filter(|procedure| procedure.category == "Injection") {
+        let name = match procedure.rank {
+            _ if has("Adrenal Cortical Steroids") => "steroid injection",
+            Rank::Specific => &procedure.name,
+            _ => MEDICATION,
+        };
+        return Placed::new("Injection", Some("Injection"), name);
+    }
+    let is_compound =
+        !medications.classes.is_empty() && medications.classes.iter().all(|class| class == "Topical Compounds");
     Placed::new("Pharmaceuticals", is_compound.then_some("Topical Compounds"), MEDICATION)
 }
 
@@ -230,6 +229,7 @@ pub(super) fn electrodiagnostic_components(disputed: &str) -> Vec<String> {
     static NCS: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?i)\bnc[vs]s?\b|nerve[\s-]conduction|electro-?\s?diagnos|\bedx\b|nerve\s+(?:study|test|velocity)")
     });
+    let is_named = |pattern: &Regex| pattern.find_iter(disputed).any(|found| !is_ruled_out(disputed, found.start()));
     let names = [("EMG", &*EMG), ("NCS", &*NCS)];
-    names.into_iter().filter(|(_, pattern)| pattern.is_match(disputed)).map(|(name, _)| name.to_owned()).collect()
+    names.into_iter().filter(|(_, pattern)| is_named(pattern)).map(|(name, _)| name.to_owned()).collect()
 }

@@ -83,6 +83,9 @@ pub(super) fn read(text: &str) -> Option<Quantity> {
               (?:sessions?|visits?|treatments?|weeks?|days?|months?) \b",
         )
     });
+    // `two (2) times`: the same number twice.
+    static AGAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(NUMBER)\s*\(\d+\)"));
+    let text = &AGAIN.replace_all(text, "$1");
     if RANGE.is_match(text) {
         return None;
     }
@@ -139,7 +142,7 @@ fn times(text: &str) -> Option<Quantity> {
 /// `three injections`, `90 tablets`; not the one tablet of a direction.
 fn units(text: &str) -> Option<Quantity> {
     static INJECTIONS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?xi) (?:^|[^\w/.-]) (NUMBER) \s+ (?:[a-z-]+\s+){0,3}? injections? \b"));
+        LazyLock::new(|| pattern(r"(?xi) (?:^|[^\w/.-]) (NUMBER) \s+ (?:[a-z-]{4,}\s+){0,3}? injections? \b"));
     static TABLETS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?xi) (?:^|[^\w/.-]) (\d{2,4}) \s+ (?:tablets|tabs|capsules|caps|patches|pills) \b")
     });
@@ -187,6 +190,8 @@ mod tests {
             ("Percocet 5/325mg 90 tablets", Some((90, "units"))),
             ("Percocet 5/325mg 1 tablet daily", None),
             ("Percocet 5/325mg #60 twice daily x 30 days", Some((60, "units"))),
+            ("Massage two (2) times a week for six (6) weeks", Some((12, "sessions"))),
+            ("Kenalog 80 mg injection", None),
             ("Inpatient stay x 3 days", Some((3, "days"))),
             ("Twenty-four massages, 24 visits", Some((24, "sessions"))),
             ("TENS unit rental for 3 months", Some((3, "months"))),

@@ -39,7 +39,7 @@ pub(crate) fn without_mark(heading: &str) -> &str {
 pub(crate) fn eligible_portion(treatment: &str) -> Option<String> {
     static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xis) ^ .* \b the \s+ (?: remaining \s+ imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
+            r"(?xis) ^ .* \b the \s+ (?: (?:remaining \s+)? imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
               \s* (?P<portion> .+? ) \s* ,? \s* (?: \b (?:is|are) \s* )? :? \s* $",
         )
     });
