@@ -52,7 +52,8 @@ impl Categories {
     #[must_use]
     pub fn category(&self, name: &str) -> Option<&str> {
         let is_called = |category: &&Category| category.category.eq_ignore_ascii_case(name.trim());
-        let found = self.categories.iter().find(is_called).or_else(|| self.get(name))?;
+        let whole = || self.get(name).filter(|category| category.subcategory.is_none());
+        let found = self.categories.iter().find(is_called).or_else(whole)?;
         Some(&found.category)
     }
 

@@ -335,6 +335,9 @@ fn required(hir: &Hir) -> Vec<Vec<String>> {
     }
 }
 
+/// Sentences are cut at this many bytes.
+const LONGEST: usize = 2_000;
+
 /// The sentences of a text: they end at a full stop, question or exclamation mark before a blank and a capital. An
 /// abbreviation cuts a sentence in two, which costs a pattern at most.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -349,6 +352,8 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
             next.len() < current.len() - at - 1 && !next.starts_with(char::is_lowercase)
         };
         let end = current.match_indices(['.', '?', '!']).find(ends).map_or(current.len(), |(at, _)| at + 1);
+        // A text without full stops is no reason to try patterns on all of it at once.
+        let end = (0..=end.min(LONGEST)).rev().find(|end| current.is_char_boundary(*end) && *end > 0).unwrap_or(end);
         rest = &current[end..];
         Some(&current[..end])
     })

@@ -22,39 +22,61 @@ pub struct SpinalLevel {
 /// assert_eq!((levels[0].region, levels[0].name.as_str()), ("lumbar spine", "L5-S1"));
 /// ```
 #[must_use]
-#[expect(clippy::expect_used, reason = "the pattern is a constant")]
 pub fn spinal_levels(text: &str) -> Vec<SpinalLevel> {
-    static LEVEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?ix) (?:^|[^\w\#.]) ([CTLS])-?(\d{1,2}) (?: \s? (?:-|/|\x{2013}|\bto\b|\bthrough\b) \s? ([CTLS])?-?(\d{1,2}) )? (?:$|[^\w%])",
-        )
-        .expect("the pattern is well formed")
-    });
+    static LEVEL: LazyLock<Regex> = LazyLock::new(|| compile(r"(?ix) (?:^|[^\w\#.]) ([CTLS])-?(\d{1,2}) (?:$|[^\w%])"));
     let mut levels = Vec::new();
     let mut from = 0;
     while let Some(found) = LEVEL.captures_at(text, from) {
-        let letter =
-            |group| found.get(group).and_then(|part| part.as_str().chars().next()).map(|c| c.to_ascii_uppercase());
-        let number = |group| found.get(group).and_then(|part| part.as_str().parse::<usize>().ok());
+        let Some(letter) = found[1].chars().next().map(|letter| letter.to_ascii_uppercase()) else { break };
         // The sign behind a level may stand before the next.
-        from = found.get(4).or(found.get(2)).map_or(text.len(), |last| last.end());
-        let (Some(first), Some(at)) = (letter(1), number(2)) else { continue };
-        let Some(start) = place(first, at) else { continue };
-        let end = number(4).and_then(|to| match letter(3) {
-            Some(letter) => place(letter, to),
-            // `L5-1` is L5-S1.
-            None if first == 'L' && to == 1 => place('S', 1),
-            None => place(first, to),
-        });
-        match end {
-            Some(end) if end > start => levels.extend((start..end).map(|upper| SpinalLevel {
-                region: region(upper),
-                name: format!("{}-{}", name(upper), name(upper + 1)),
-            })),
-            _ => levels.push(SpinalLevel { region: region(start), name: name(start) }),
+        from = found.get(2).map_or(text.len(), |number| number.end());
+        let Some(mut upper) = found[2].parse().ok().and_then(|number| place(letter, number)) else { continue };
+        let first = levels.len();
+        while let Some((lower, length, is_range)) = goes_on(&text[from..], upper) {
+            from += length;
+            if is_range {
+                levels.extend((upper..lower).map(|disc| SpinalLevel {
+                    region: region(disc),
+                    name: format!("{}-{}", name(disc), name(disc + 1)),
+                }));
+            } else {
+                if levels.len() == first {
+                    levels.push(SpinalLevel { region: region(upper), name: name(upper) });
+                }
+                levels.push(SpinalLevel { region: region(lower), name: name(lower) });
+            }
+            upper = lower;
+        }
+        if levels.len() == first {
+            levels.push(SpinalLevel { region: region(upper), name: name(upper) });
         }
     }
     levels
+}
+
+/// Whether a level goes on to a lower one, as in `L4-5`, `L3-4-5`, `L5-S1` (ranges) or `L3,4,5` (single levels): the place
+/// of the lower, the length of what says so, and whether it is a range.
+fn goes_on(rest: &str, upper: usize) -> Option<(usize, usize, bool)> {
+    static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?ix) ^ (?: \s? (?P<range> - | / | \x{2013} | \bto\b | \bthrough\b ) \s? | , ) ([CTLS])? -? (\d{1,2}) (?:$|[^\w%])",
+        )
+    });
+    let found = NEXT.captures(rest)?;
+    let number: usize = found[3].parse().ok()?;
+    let (letter, ..) = vertebra(upper);
+    let lower = match found.get(2).and_then(|letter| letter.as_str().chars().next()) {
+        Some(letter) => place(letter.to_ascii_uppercase(), number),
+        // `L5-1` is L5-S1.
+        None if letter == 'L' && number == 1 => place('S', 1),
+        None => place(letter, number),
+    }?;
+    (lower > upper).then_some((lower, found.get(3)?.end(), found.name("range").is_some()))
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants")]
+fn compile(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is well formed")
 }
 
 /// The vertebrae from the top: seven of the neck, twelve of the chest, five of the back, the sacrum.
@@ -108,6 +130,9 @@ mod tests {
             ("Fusion L3-5", vec!["L3-L4", "L4-L5"]),
             ("Block of L3, L4 and L5", vec!["L3", "L4", "L5"]),
             ("C7/T1 injection", vec!["C7-T1"]),
+            ("Fusion L4-L5-S1", vec!["L4-L5", "L5-S1"]),
+            ("Fusion L3-4-5", vec!["L3-L4", "L4-L5"]),
+            ("Block of L3,4,5", vec!["L3", "L4", "L5"]),
             ("LSO brace L0637", vec![]),
             ("C9 and T15", vec![]),
             ("Medial branch block L3/4, L4/5", vec!["L3-L4", "L4-L5"]),

@@ -81,7 +81,7 @@ pub(super) fn laterality(request: &str) -> Option<Laterality> {
             (regex(r"(?i)\b(?:left|lt|lue|lle)\b|\(L\)"), Laterality::Left),
             (regex(r"(?i)\b(?:right|rt|rue|rle)\b|\(R\)"), Laterality::Right),
             (
-                regex(r"(?i)\b(?:bilateral(?:ly)?|bilat|bil|b/l|bue|ble|both\s+(?:upper|lower|feet|\w+s))\b"),
+                regex(r"(?i)\b(?:bilateral(?:ly)?|bilat|bil|b/l|bue|ble|both\s+(?:upper|lower))\b"),
                 Laterality::Bilateral,
             ),
         ]
@@ -96,6 +96,7 @@ pub(super) fn laterality(request: &str) -> Option<Laterality> {
         let side = match before {
             Some("L") => Laterality::Left,
             Some("R") => Laterality::Right,
+            Some(word) if word.eq_ignore_ascii_case("both") => Laterality::Bilateral,
             _ => continue,
         };
         if !sides.contains(&side) {
@@ -117,6 +118,8 @@ mod tests {
             ("Revision R TKA", Some(Laterality::Right)),
             ("EMG RUE", Some(Laterality::Right)),
             ("MRI of both knees", Some(Laterality::Bilateral)),
+            ("X-ray of both feet", Some(Laterality::Bilateral)),
+            ("Massage, both sessions", None),
             ("MRI of the right knee and left ankle", None),
             ("MRI of the knee", None),
             ("Vitamin L", None),

@@ -70,6 +70,12 @@ impl<'r> Order<'r> {
         })
     }
 
+    /// Whether a strength in percent stands behind a name.
+    fn has_percent(&self) -> bool {
+        static PERCENT: LazyLock<Regex> = LazyLock::new(|| regex(r"^[^,;#%]{0,25}?\d\s?%"));
+        self.mentions.iter().any(|mention| PERCENT.is_match(&self.request[mention.range.end..self.range.end]))
+    }
+
     /// The words between a name and the one before it.
     fn before(&self, index: usize) -> Option<&'r str> {
         let last = self.mentions.get(index.checked_sub(1)?)?;
@@ -132,9 +138,6 @@ fn is_ordered(order: &Order<'_>, procedure: Option<&Procedure>) -> bool {
         )
     });
     let (Some(first), Some(last)) = (order.mentions.first(), order.mentions.last()) else { return false };
-    if is_ruled_out(order.request, first.range.start) {
-        return false;
-    }
     let Some(procedure) = procedure else { return true };
     let is_subject = || {
         SUBJECT.is_match(before(order.request, first.range.start))
@@ -156,16 +159,28 @@ fn is_dosed(text: &str) -> bool {
 
 /// Divides a request into its orders.
 fn orders(request: &str, is_injected: bool) -> Vec<Order<'_>> {
-    let mentions: Vec<Mention> = drugs().find(request).map(|(range, drug)| Mention { range, drug }).collect();
+    let mentions: Vec<Mention> = drugs()
+        .find(request)
+        .filter(|(range, _)| !is_ruled_out(request, range.start))
+        .map(|(range, drug)| Mention { range, drug })
+        .collect();
     let mut orders: Vec<Order<'_>> = Vec::new();
     let mut from = 0;
     let mut open: Vec<Mention> = Vec::new();
+    // Whether the words before the first name of the open order call it a compound; looked up once.
+    let mut is_compound = None;
     let order = |mentions, range| Order { request, mentions, range, is_injected };
     for mention in mentions {
         if let (Some(first), Some(last)) = (open.first(), open.last()) {
             let gap = last.range.end..mention.range.start;
-            let lead = &request[from..first.range.start];
-            if !joins(lead, &request[gap.clone()]) {
+            let lead = from..first.range.start;
+            let mut is_compound_order = || {
+                *is_compound.get_or_insert_with(|| {
+                    form(&request[lead.clone()]).is_some_and(|form| form.route == Route::Compound)
+                })
+            };
+            if !joins(&request[gap.clone()], &mut is_compound_order) {
+                is_compound = None;
                 let cut = gap.start + cut(&request[gap]);
                 orders.push(order(std::mem::take(&mut open), from..cut));
                 from = cut;
@@ -181,7 +196,7 @@ fn orders(request: &str, is_injected: bool) -> Vec<Order<'_>> {
 
 /// Whether the words between two drug names join them into one order: a slash, a salt, a bracket do, and in mixtures (with
 /// percentages, or called a compound before) commas. A dose or an amount parts them.
-fn joins(lead: &str, between: &str) -> bool {
+fn joins(between: &str, is_compound: &mut dyn FnMut() -> bool) -> bool {
     static DOSE: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xi) \d \s* (?:mg|mcg|ml|gm|grams?|g|units?) \b | [\#;] | \b (?: qty | quantity | refills? | patch(?:es)? | tablets? | tabs?
@@ -195,7 +210,7 @@ fn joins(lead: &str, between: &str) -> bool {
     if DOSE.is_match(between) {
         return false;
     }
-    !LIST.is_match(between) || form(lead).is_some_and(|form| form.route == Route::Compound)
+    !LIST.is_match(between) || is_compound()
 }
 
 /// Whether one mixture ends between two percentages, with its weight or form, and another begins.
@@ -229,7 +244,7 @@ const TOPICAL: &str = "Topical Analgesics";
 /// patch or gel a topical analgesic. By mouth the leading agent of a fixed combination decides.
 fn classes(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Option<String>> {
     let route = form.map(|form| form.route);
-    let by_percent = order.text().contains('%') && route.is_none_or(|route| route == Route::Other);
+    let by_percent = route.is_none_or(|route| route == Route::Other) && order.has_percent();
     let is_on_skin = !order.is_injected && (by_percent || matches!(route, Some(Route::Topical | Route::Compound)));
     let has_product_class = order.mentions.iter().any(|mention| mention.drug.class_is_by_form);
     if is_on_skin && !has_product_class {
@@ -245,7 +260,7 @@ fn classes(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Option<String>> {
         // A brand beside its generic name, and the lesser parts of a fixed combination, have the class of the first.
         let is_known = drug.ingredients.iter().all(|ingredient| known.contains(&ingredient));
         let is_part =
-            drug.is_generic() && order.before(index).is_some_and(|between| !between.contains([',', '&', '(']));
+            drug.is_generic() && order.before(index).is_some_and(|between| !between.contains([',', '&', '+', '(']));
         let leading = classes.first().filter(|_| is_known || is_part).cloned();
         classes.push(leading.unwrap_or_else(|| drug.class.clone()));
         known.extend(&drug.ingredients);
@@ -298,18 +313,24 @@ fn ordered(order: &Order<'_>, form: Option<&DoseForm>) -> Vec<Medication> {
     static STRENGTH: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xi) ^ [^,;\#]{0,30}? (?:^|[^\w.]) ( \d[\d.,]* (?:\s?(?:mg|mcg|%|ml))? (?:\s?[-/]\s?\d[\d.]*){0,3} \s?
-              (?: (?:mg|mcg|units?)\s?/\s?(?:ml|hr?|hour) | % | (?:mg|mcg|units?|iu|meq)\b )
-              | \d[\d.]* [-/] \d[\d.]* )",
+              (?: (?:mg|mcg|units?)\s?/\s?(?:ml|hr?|hour) | % | (?:mg|mcg|units?|iu|meq)\b ) )",
         )
     });
-    let amount =
-        quantity::read(order.text()).filter(|quantity| quantity.unit == "units").map(|quantity| quantity.amount);
+    // `Norco 10/325`: a fraction right behind the name needs no unit.
+    static FRACTION: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(\d[\d.]*/\d[\d.]*)(?:$|[^/\w])"));
+    // `Tylenol #3 #60`: the number of a name is no amount.
+    let behind = order.mentions.last().map_or("", |last| &order.request[last.range.end..order.range.end]);
+    let amount = [behind, order.text()].into_iter().find_map(quantity::of_drugs);
+    let strength = |text: &str| {
+        let found = STRENGTH.captures(text).or_else(|| FRACTION.captures(text));
+        found.map(|found| found[1].to_owned())
+    };
     let ends = order.mentions.iter().skip(1).map(|mention| mention.range.start).chain([order.range.end]);
     let medication = |((mention, end), class): ((&Mention, usize), Option<String>)| Medication {
         class,
         name: mention.drug.name.clone(),
         ingredients: mention.drug.ingredients.clone(),
-        strength: STRENGTH.captures(&order.request[mention.range.end..end]).map(|found| found[1].to_owned()),
+        strength: strength(&order.request[mention.range.end..end]),
         form: form.map(|form| form.name.clone()),
         quantity: amount,
     };
@@ -353,6 +374,9 @@ mod tests {
             ),
             ("Fentanyl patch 25mcg/hr #10", vec!["fentanyl"], vec!["Opioids"]),
             ("Voltaren 1% gel", vec!["diclofenac"], vec![TOPICAL]),
+            ("Norco 10/325mg #60, taper by 10% a week", vec!["hydrocodone", "acetaminophen"], vec!["Opioids"]),
+            ("naproxen + omeprazole", vec!["naproxen", "omeprazole"], vec!["NSAID", "Proton Pump Inhibitors"]),
+            ("Norco in lieu of Percocet", vec!["hydrocodone", "acetaminophen"], vec!["Opioids"]),
             ("MRI of the lumbar spine", vec![], vec![]),
         ] {
             let found = read([request], None, &[]);
@@ -372,6 +396,8 @@ mod tests {
             ("Lidocaine 5% patch #30", Some("5%"), Some("patch"), Some(30)),
             ("Synapryn 10mg/ml oral suspension 500ml", Some("10mg/ml"), Some("oral suspension"), None),
             ("Soma", None, None, None),
+            ("Tylenol #3, #60", None, None, Some(60)),
+            ("Norco 10/325 #60 x 2 refills", Some("10/325"), None, Some(60)),
         ] {
             let found = read([request], None, &[]).ordered;
             let [medication] = &found[..] else { panic!("case: {request}: {found:?}") };

@@ -136,7 +136,8 @@ fn is_dependent(decision: &Decision, disputes_operation: bool) -> bool {
         LazyLock::new(|| regex(r"(?i)\b(?:post-?\s?op(?:erative(?:ly)?)?|post-?\s?surgical|post-?\s?surgery)\b"));
     static STOCK: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xi) \b (?:requested|proposed|primary|associated|index|main) \s+ (?:surgical \s+)? (?:intervention|procedure|surgery|operation|procedures|surgeries) \s+
+            r"(?xi) \b (?: (?:requested|proposed) \s+ (?: surgical \s+ (?:interventions?|procedures?) | surger(?:y|ies) | operations? )
+                | (?:primary|associated|index|main) \s+ (?:surgical \s+)? (?:interventions?|procedures?|surger(?:y|ies)|operations?) ) \s+
               (?: itself \s+ )? (?: is|are|was|were|has|have ) \s+ (?: not \s+ (?:been \s+)? (?: medically \s+ )? (?:necessary|certified|supported|indicated|approved|authorized) | deemed \s+ not )",
         )
     });
@@ -152,4 +153,54 @@ fn is_dependent(decision: &Decision, disputes_operation: bool) -> bool {
     AROUND_OPERATION.is_match(heading)
         || falls_with_operation()
         || AFTER_OPERATION.is_match(heading) && (!is_therapy || disputes_operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first decision of a letter with these headings and rationales.
+    fn first(issues: &[(&str, &str)]) -> Letter {
+        let issue =
+            |(heading, rationale): &(&str, &str)| format!("{heading}: Upheld\n\nDecision rationale: {rationale}\n\n");
+        let issues: String = issues.iter().map(issue).collect();
+        crate::segment("a", "a.txt", format!("IMR ISSUES, DECISIONS AND RATIONALES\n\n{issues}"))
+    }
+
+    #[test]
+    fn what_goes_with_an_operation() {
+        const OPERATION: (&str, &str) = ("Right knee arthroscopy", "It is so.");
+        for (issues, want) in [
+            (
+                vec![(
+                    "Cold therapy unit",
+                    "As the requested surgical intervention is not medically necessary, no unit is.",
+                )],
+                true,
+            ),
+            (vec![("Lumbar epidural injection", "The requested procedure is not medically necessary.")], false),
+            (vec![("Cold therapy unit", "The primary procedure is not medically necessary, so this is not.")], true),
+            (vec![("Post-op physical therapy 2x6", "It is so."), OPERATION], true),
+            (vec![("Post-op physical therapy 2x6", "It is so.")], false),
+            (vec![("Pre-op EKG", "It is so.")], true),
+            (vec![OPERATION], false),
+        ] {
+            assert_eq!(first(&issues).decisions[0].concepts.dependent, want, "case: {issues:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_has_an_outcome_and_a_length() {
+        let mut letter = first(&[("Massage", "It is so."), ("Traction", "It is so.")]);
+        assert_eq!(letter.case_outcome, Some(CaseOutcome::Upheld));
+        letter.decisions[1].outcome = Some(imr_model::Outcome::Overturned);
+        letter.ur_denial_date = Some(jiff::civil::date(2017, 1, 2));
+        letter.decision_date = Some(jiff::civil::date(2017, 3, 1));
+        read_concepts(&mut letter);
+        assert_eq!((letter.case_outcome, letter.days_to_decision), (Some(CaseOutcome::Partial), Some(58)));
+        letter.decision_date = Some(jiff::civil::date(2016, 12, 1));
+        letter.decisions[0].outcome = None;
+        read_concepts(&mut letter);
+        assert_eq!((letter.case_outcome, letter.days_to_decision), (None, None));
+    }
 }

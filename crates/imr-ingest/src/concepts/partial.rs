@@ -102,6 +102,11 @@ mod tests {
         ] {
             let disputed = crate::fields::heading::eligible_portion(heading);
             let partial = Request::read(heading, disputed.as_deref()).partial;
+            if let Some(partial) = &partial {
+                let is_whole = partial.kind == PartialKind::WholeRequestOpen;
+                assert_eq!(is_whole, heading.contains("leaving the original"), "case: {heading}");
+                assert_eq!(partial.unit.is_some(), partial.requested_qty.is_some(), "case: {heading}");
+            }
             let got = partial.as_ref().map(|partial| {
                 let Partial { requested, authorized, disputed, requested_qty, authorized_qty, disputed_qty, .. } =
                     partial;

@@ -20,7 +20,6 @@ const OFFICE_VISIT: &str = "office visit";
 const SURGICAL_CONSULTATION: &str = "surgical consultation";
 
 /// A procedure's name in a request.
-#[derive(Clone)]
 pub(super) struct Mention {
     pub(super) range: Range<usize>,
     pub(super) procedure: &'static Procedure,
@@ -225,7 +224,7 @@ fn drugs(main: Option<&Procedure>, medications: &Medications) -> Placed {
 /// Which of the two electrodiagnostic studies a text names.
 pub(super) fn electrodiagnostic_components(disputed: &str) -> Vec<String> {
     static EMG: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)\bemgs?\b|electro-?\s?myogra|electro-?\s?diagnos|\bedx\b|needle\s+emg"));
+        LazyLock::new(|| regex(r"(?i)\bemgs?\b|electro-?\s?myogra|electro-?\s?diagnos|\bedx\b"));
     static NCS: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"(?i)\bnc[vs]s?\b|nerve[\s-]conduction|electro-?\s?diagnos|\bedx\b|nerve\s+(?:study|test|velocity)")
     });

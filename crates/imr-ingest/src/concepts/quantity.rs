@@ -28,58 +28,55 @@ pub(super) fn together<const N: usize>(texts: [&str; N]) -> [Option<Quantity>; N
     amounts.map(|amount| amount.filter(|amount| Some(amount.unit) == unit))
 }
 
-/// Numbers that requests write in words.
-const WORDS: [(&str, u32); 31] = [
-    ("one", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-    ("ten", 10),
-    ("eleven", 11),
-    ("twelve", 12),
-    ("thirteen", 13),
-    ("fourteen", 14),
-    ("fifteen", 15),
-    ("sixteen", 16),
-    ("seventeen", 17),
-    ("eighteen", 18),
-    ("nineteen", 19),
-    ("twenty-four", 24),
-    ("twenty-five", 25),
-    ("twenty", 20),
-    ("thirty-six", 36),
-    ("thirty", 30),
-    ("forty-eight", 48),
-    ("forty", 40),
-    ("fifty", 50),
-    ("sixty", 60),
-    ("ninety", 90),
-    ("once", 1),
-    ("twice", 2),
+/// Numbers that requests write in words; tens may go before the first nine (`twenty-five`).
+const ONES: [&str; 19] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// Compiles a pattern in which `NUMBER` stands for a number in digits or in words.
 fn pattern(text: &str) -> Regex {
-    let words = WORDS.map(|(word, _)| word.replace('-', r"[\s-]")).join("|");
-    regex(&text.replace("NUMBER", &format!(r"(?:\d{{1,4}}|{words})")))
+    let (tens, ones) = (TENS.join("|"), ONES.join("|"));
+    let number = format!(r"(?:\d{{1,4}}|(?:{tens})(?:[\s-](?:{ones}))?|(?:{ones})\b|once|twice)");
+    regex(&text.replace("NUMBER", &number))
 }
 
 fn number(text: &str) -> Option<u32> {
-    let text = text.to_ascii_lowercase().replace(char::is_whitespace, "-");
-    let word = WORDS.iter().find(|(word, _)| *word == text);
-    word.map(|(_, number)| *number).or_else(|| text.parse().ok())
+    let word = |word: &str| {
+        let place = |list: &[&str]| list.iter().position(|known| *known == word).and_then(|at| u32::try_from(at).ok());
+        match word {
+            "once" => Some(1),
+            "twice" => Some(2),
+            word => place(&ONES).map(|at| at + 1).or_else(|| place(&TENS).map(|at| (at + 2) * 10)),
+        }
+    };
+    let text = text.to_ascii_lowercase();
+    text.parse().ok().or_else(|| text.split([' ', '-']).map(word).sum())
 }
 
 /// The plain amount of a request; `None` if it prints none or a range.
 pub(super) fn read(text: &str) -> Option<Quantity> {
     static RANGE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?xi) \b NUMBER \s* (?:-|to|or) \s* NUMBER [\s-]+ (?:additional\s+|more\s+)? (?:[a-z-]+\s+){0,3}
+            r"(?xi) \b (?: \d+ \s* (?:-|to|or) \s* \d+ | NUMBER \s+ (?:to|or) \s+ NUMBER ) [\s-]+ (?:additional\s+|more\s+)? (?:[a-z-]+\s+){0,3}
               (?:sessions?|visits?|treatments?|weeks?|days?|months?) \b",
         )
     });
@@ -139,6 +136,11 @@ fn times(text: &str) -> Option<Quantity> {
     counted(text, &TIMES, "sessions")
 }
 
+/// How many units of a drug are ordered: `#60`, whatever else is counted beside it.
+pub(super) fn of_drugs(text: &str) -> Option<u32> {
+    marked_units(text).or_else(|| units(text)).map(|quantity| quantity.amount)
+}
+
 /// `three injections`, `90 tablets`; not the one tablet of a direction.
 fn units(text: &str) -> Option<Quantity> {
     static INJECTIONS: LazyLock<Regex> =
@@ -193,7 +195,8 @@ mod tests {
             ("Massage two (2) times a week for six (6) weeks", Some((12, "sessions"))),
             ("Kenalog 80 mg injection", None),
             ("Inpatient stay x 3 days", Some((3, "days"))),
-            ("Twenty-four massages, 24 visits", Some((24, "sessions"))),
+            ("Thirty-two massage visits", Some((32, "sessions"))),
+            ("Forty visits", Some((40, "sessions"))),
             ("TENS unit rental for 3 months", Some((3, "months"))),
             ("Home health aide 4 hours per day", Some((4, "hours"))),
             ("Inpatient stay", None),

@@ -115,7 +115,8 @@ pub(crate) fn run(args: &FacetsArgs) -> anyhow::Result<Found> {
         Format::Csv => output::csv::facets(&mut out, &facets)?,
     }
     out.flush()?;
-    Ok(if answer.decisions > 0 { Found::Something } else { Found::Nothing })
+    let is_empty = facets.iter().all(|facet| facet.values.is_empty() && facet.missing == 0);
+    Ok(if is_empty { Found::Nothing } else { Found::Something })
 }
 
 /// A facet with the values that are wanted, in the order that is.
@@ -123,6 +124,7 @@ fn arranged(mut facet: Facet, wanted: &Wanted, args: &FacetsArgs) -> Facet {
     if let Some(text) = &args.grep {
         let text = text.to_lowercase();
         facet.values.retain_mut(|value| keeps(value, &text));
+        facet.missing = 0;
     }
     if args.sort == Order::Value {
         by_value(&mut facet.values);
@@ -140,11 +142,11 @@ fn keeps(value: &mut FacetValue, text: &str) -> bool {
     !value.children.is_empty()
 }
 
-/// Sorts by value: numbers by their size.
+/// Sorts by value: numbers first, by their size.
 fn by_value(values: &mut [FacetValue]) {
-    values.sort_by(|one, other| match (one.value.parse::<u64>(), other.value.parse::<u64>()) {
-        (Ok(one), Ok(other)) => one.cmp(&other),
-        _ => one.value.to_lowercase().cmp(&other.value.to_lowercase()),
+    values.sort_by_cached_key(|value| {
+        let number = value.value.parse::<u64>().ok();
+        (number.is_none(), number, value.value.to_lowercase())
     });
     values.iter_mut().for_each(|value| by_value(&mut value.children));
 }
