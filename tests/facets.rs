@@ -74,6 +74,7 @@ fn facets_of(letter: &Value, decision: &Value) -> Vec<(&'static str, Vec<String>
         ("ca.family", cited("administrator", "family")),
         ("section", cited("reviewer", "sections")),
         ("edition", reviewer.iter().filter_map(edition).map(|year| year.to_string()).collect()),
+        ("guideline/edition/section", reviewer.iter().flat_map(guideline_paths).collect()),
         ("state", texts(&letter["reviewer"]["states_of_licensure"])),
         ("sex", texts(&letter["patient"]["sex"])),
         ("age", texts(&letter["patient"]["age"])),
@@ -81,6 +82,17 @@ fn facets_of(letter: &Value, decision: &Value) -> Vec<(&'static str, Vec<String>
         ("case-outcome", texts(&letter["case_outcome"])),
         ("layout", texts(&letter["layout"])),
     ]
+}
+
+/// A citation's guideline, edition and sections, with each of the beginnings.
+fn guideline_paths(citation: &Value) -> Vec<String> {
+    let Some(guideline) = citation["guideline"].as_str() else { return Vec::new() };
+    let year = citation["edition"].as_u64().or_else(|| citation["edition_inferred"].as_u64());
+    let edition = year.map_or_else(|| "edition not stated".to_owned(), |year| year.to_string());
+    let edition = format!("{guideline} > {edition}");
+    let sections = citation["sections"].as_array().unwrap().iter();
+    let sections: Vec<String> = sections.map(|section| format!("{edition} > {}", section.as_str().unwrap())).collect();
+    [vec![guideline.to_owned(), edition], sections].concat()
 }
 
 /// The values of a printed facet with their counts, levels joined by ` > `.
@@ -165,7 +177,6 @@ fn facets_are_cut_searched_and_sorted() {
         procedure,cold therapy unit,2
         procedure,physical therapy,5
         procedure,psychotherapy,2
-        procedure,,3
     "#]]
     .assert_eq(&run(&["-f", "procedure", "--grep", "therapy", "--sort", "value", "--format", "csv"]).stdout);
     expect![[r#"
@@ -184,7 +195,7 @@ fn facets_are_cut_searched_and_sorted() {
 
         For more information, try '--help'.
     "#]].assert_eq(&run(&["-f", "outcome:0"]).all());
-    assert_eq!(run(&["-f", "outcome", "drug:allopurinol"]).status, 1);
+    assert_eq!(run(&["-f", "outcome", "--grep", "xyzzy"]).status, 1);
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use imr_index::{FieldKind, IndexReader, Schema};
-use serde::Serialize;
+use imr_index::{IndexReader, Schema};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
@@ -13,7 +12,7 @@ use crate::lower::lower;
 use crate::plan::Plan;
 
 /// Letters of one form and year.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetterGroup {
     /// The form of the letters.
     pub layout: String,
@@ -22,7 +21,7 @@ pub struct LetterGroup {
 }
 
 /// How many letters there are and in how many of them each field was found, by form and year.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Coverage {
     /// All letters.
     pub letters: BTreeMap<LetterGroup, usize>,
@@ -41,7 +40,7 @@ pub fn coverage(index: &IndexReader) -> Result<Coverage, QueryError> {
         counted.map_err(|error| QueryError::Index(index.error(error)))
     };
     let mut fields = Vec::new();
-    for (id, field) in Schema::shared().public_fields().filter(|(_, field)| field.kind != FieldKind::Key) {
+    for (id, field) in Schema::shared().public_fields() {
         fields.push((field.name.clone(), count(&Plan::Has(id))?));
     }
     Ok(Coverage { letters: count(&Plan::All)?, fields })

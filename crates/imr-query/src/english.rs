@@ -56,16 +56,37 @@ fn read_excluded(query: Ast) -> Ast {
 /// A rule looks at the words that follow and tells how many it understands, and as what (`None`: they say nothing).
 type Rule = fn(&[Typed]) -> Option<(usize, Option<Ast>)>;
 
-/// The first rule that understands something at a place counts.
-const RULES: [Rule; 11] =
-    [page, guideline, year, outcome, specialty, drug_class, drug, procedure, category, region, filler];
+/// The first of these that understands something at a place counts.
+const RULES: [Rule; 5] = [page, guideline, year, outcome, specialty];
+/// If none does, the one of these that understands most words: `Botox injection` is a procedure, not a drug.
+const NAMES: [Rule; 5] = [drug_class, drug, procedure, category, region];
+
+/// What is understood at the first of some words.
+fn read_first(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let first = RULES.iter().find_map(|rule| rule(words)).or_else(|| excluded(words));
+    first.or_else(|| longest_name(words)).or_else(|| filler(words))
+}
+
+fn longest_name(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    // Of equally long ones the first.
+    NAMES.iter().rev().filter_map(|rule| rule(words)).max_by_key(|(length, _)| *length)
+}
+
+/// `without opioids`, `no benzodiazepines`: what is named must not be there.
+fn excluded(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    if !matches!(lower(words.first()?).as_str(), "no" | "not" | "without" | "except" | "excluding") {
+        return None;
+    }
+    let (length, ast) = longest_name(&words[1..])?;
+    Some((length + 1, Some(Ast::Not(Box::new(ast?)))))
+}
 
 fn read_words(words: &[Typed]) -> Vec<Ast> {
     let mut read = Vec::new();
     let mut understood = false;
     let mut at = 0;
     while at < words.len() {
-        let found = RULES.iter().find_map(|rule| rule(&words[at..]));
+        let found = read_first(&words[at..]);
         let (length, ast) = found.unwrap_or_else(|| (1, Some(Ast::Word(words[at].clone()))));
         understood |= matches!(ast, Some(Ast::Field { .. } | Ast::Not(_) | Ast::And(_) | Ast::Or(_)));
         match ast {
@@ -213,7 +234,7 @@ fn procedure(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
         _ if GENERAL.contains(&category.as_str()) => condition("category", category, read),
         _ => return None,
     }];
-    if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing") {
+    if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing" | "Rehabilitation") {
         parts.extend(regions().find(&typed).map(|(_, region)| condition("body", region, read)));
     }
     let ast = if parts.len() == 1 { parts.remove(0) } else { Ast::And(parts) };
@@ -245,9 +266,10 @@ fn region(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
     let named = &words[lead..];
     let (length, place) = longest(named, |name| regions().get(name))
         .map(|(length, region)| (length, ("body", region.to_owned())))
+        .or_else(|| (lower(named.first()?) == "back").then(|| (1, ("body", "back".to_owned()))))
         .or_else(|| {
-            let [level] = &spinal_levels(&lower(named.first()?))[..] else { return None };
-            Some((1, ("spinal_level", level.name.clone())))
+            let text = lower(named.first()?);
+            (!spinal_levels(&text).is_empty()).then_some((1, ("spinal_level", text.to_uppercase())))
         })?;
     let (field, value) = place;
     let whole = &words[..lead + length];
@@ -315,6 +337,10 @@ fn filler(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
             | "was"
             | "citing"
             | "and"
+            | "at"
+            | "in"
+            | "to"
+            | "by"
             | "prescription"
             | "prescriptions"
     );
@@ -334,9 +360,13 @@ mod tests {
             ("requests for Norco and weaning", "drug:norco weaning"),
             ("overturned shoulder surgery", "outcome:overturned category:Surgery body:shoulder"),
             ("cases about money", "cases about money"),
+            ("Botox injections", "procedure:\"botulinum toxin injection\""),
+            ("urine drug test without opioids", "procedure:\"urine drug test\" NOT class:Opioids"),
+            ("hand therapy", "procedure:\"physical therapy\" body:hand"),
+            ("mri of the back", "procedure:MRI body:back"),
             ("nerve test of the arms", "procedure:EMG/NCS body:\"upper extremity\""),
             ("mri of the left knee", "procedure:MRI laterality:left body:knee"),
-            ("epidural injections at L4-5", "procedure:\"epidural steroid injection\" at spinal_level:L4-L5"),
+            ("epidural injections at L4-5", "procedure:\"epidural steroid injection\" spinal_level:L4-5"),
             ("page 24 of the chronic pain guideline", "page:24 guideline:\"Chronic Pain Medical Treatment\""),
             (
                 "muscle relaxants reviewed by pain management specialists",

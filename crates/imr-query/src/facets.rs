@@ -15,7 +15,7 @@ pub struct Facet {
     pub field: String,
     /// Values, the commonest first, equally common ones by name. A decision with several values counts for each.
     pub values: Vec<FacetValue>,
-    /// Decisions without a value.
+    /// Documents without a value: decisions, and texts of letters that could not be segmented.
     pub missing: usize,
     /// Conditions of the query on this field were left out, so that its other values stay in sight.
     pub widened: bool,

@@ -171,6 +171,10 @@ impl Resolver {
                 Ok(term(known.ok_or_else(|| unknown_value("subcategory", typed, names))?))
             }
             "body" => {
+                if typed.text.eq_ignore_ascii_case("back") {
+                    self.notes.push("back = lumbar spine or thoracic spine".to_owned());
+                    return Ok(Plan::Or(vec![term("lumbar spine"), term("thoracic spine")]));
+                }
                 let names = regions().all().iter().map(String::as_str);
                 Ok(term(regions().get(&typed.text).ok_or_else(|| unknown_value("body", typed, names))?))
             }
@@ -184,6 +188,19 @@ impl Resolver {
             }
             "gap" => self.gap(id, typed),
             "class" | "other_class" => {
+                if called == "class"
+                    && let Some(class) = drugs().lay_class(&typed.text)
+                {
+                    let other = self.schema.id("other_class");
+                    self.notes.push(format!("{} = class:{class} or other_class:{class}", typed.text));
+                    return Ok(Plan::Or(vec![term(class), Plan::Term { field: other, term: keyword_term(class) }]));
+                }
+                if let Some(drug) = drugs().get(&typed.text) {
+                    let problem = format!("`{}` is a drug, not a class", typed.text);
+                    let class = drug.class.as_ref().map(|class| format!(", or its class as `class:\"{class}\"`"));
+                    let help = format!("ask for it as `drug:{}`{}", typed.text, class.unwrap_or_default());
+                    return Err(SyntaxError::new(problem, typed.span.clone(), help));
+                }
                 let class = drugs().class(&typed.text);
                 let class = class
                     .ok_or_else(|| unknown_value(called, typed, drugs().class_names().iter().map(String::as_str)))?;
@@ -253,7 +270,9 @@ impl Resolver {
             drugs().get(near)
         });
         let Some(drug) = drug else {
-            self.notes.push(format!("no drug called `{}` is known; it is searched as written", typed.text));
+            let class = drugs().class(&typed.text).map(|class| format!("; ask for the class as `class:\"{class}\"`"));
+            let hint = class.unwrap_or_else(|| "; it is searched as written".to_owned());
+            self.notes.push(format!("no drug called `{}` is known{hint}", typed.text));
             return Plan::Term { field: id, term: keyword_term(&typed.text) };
         };
         if !drug.is_generic() {
@@ -455,6 +474,7 @@ mod tests {
             ("letter:abc", "unknown field `letter`", ""),
             ("body:shouldr", "unknown body `shouldr`", "did you mean `shoulder`?"),
             ("category:surgry", "unknown category `surgry`", "did you mean `Surgery`?"),
+            ("class:xanax", "`xanax` is a drug, not a class", "`drug:xanax`"),
             ("gap:xyzzy", "unknown gap `xyzzy`", "facets -f gap"),
             ("spinal_level:L9", "`L9` is no level of the spine", "write a level as"),
             ("partial:yes", "unknown partial `yes`", "known are true, false"),

@@ -149,12 +149,13 @@ fn count_facets(index: &IndexReader, query: &Ast, fields: &[FieldId]) -> Result<
 /// A query without its conditions on a field, or for a field of several levels, on any of these.
 fn without(query: &Ast, field: &str) -> Ast {
     let side = field.strip_prefix("ca.").map_or("", |_| "ca.");
-    let levels: Vec<Option<FieldId>> = field
+    let fields: Vec<Option<FieldId>> = field
         .trim_start_matches("ca.")
         .split('/')
+        .flat_map(same_subject)
         .map(|level| Schema::shared().find(&format!("{side}{level}")))
         .collect();
-    let is_on_field = |part: &Ast| is_condition(part, &|name| levels.contains(&field_of(&name.text)));
+    let is_on_field = |part: &Ast| is_condition(part, &|name| fields.contains(&field_of(&name.text)));
     match query {
         part if is_on_field(part) => Ast::All,
         Ast::And(parts) => {
@@ -166,6 +167,15 @@ fn without(query: &Ast, field: &str) -> Ast {
             }
         }
         other => other.clone(),
+    }
+}
+
+/// Fields that say the same in other words: lay words ask both kinds of classes, a family is asked for as a guideline.
+fn same_subject(field: &str) -> Vec<&str> {
+    match field {
+        "class" | "other_class" => vec!["class", "other_class"],
+        "guideline" | "family" => vec!["guideline", "family"],
+        field => vec![field],
     }
 }
 
@@ -236,6 +246,8 @@ mod tests {
             ("outcome:upheld class:opioids", "class", "outcome:upheld"),
             ("outcome:upheld class:(opioids OR benzos)", "class/drug", "outcome:upheld"),
             ("o:upheld", "outcome", ""),
+            ("(class:opioids OR other_class:opioids) mri", "class", "mri"),
+            ("guideline:odg mri", "family", "mri"),
             ("outcome:upheld -class:opioids", "class", "outcome:upheld NOT class:opioids"),
             ("outcome:upheld class:opioids", "drug", "outcome:upheld class:opioids"),
             ("ca.page:24 page:24", "ca.page", "page:24"),

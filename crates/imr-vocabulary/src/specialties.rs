@@ -1,7 +1,5 @@
 //! Medical specialties of reviewers.
 
-use std::ops::Range;
-
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
@@ -28,11 +26,6 @@ impl Specialties {
                 .collect::<Vec<_>>()
         });
         Self { names: Matcher::new(names) }
-    }
-
-    /// The specialties that a text names, each with its place in bytes.
-    pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
-        self.names.find(text).map(|(range, specialty)| (range, specialty.as_str()))
     }
 
     /// The official name of a specialty, in any of its spellings.

@@ -65,7 +65,7 @@ fn number(text: &str) -> Option<u32> {
         match word {
             "once" => Some(1),
             "twice" => Some(2),
-            word => place(&ONES).map(|at| at + 1).or_else(|| place(&TENS).map(|at| (at + 2) * 10)),
+            _ => place(&ONES).map(|at| at + 1).or_else(|| place(&TENS).map(|at| (at + 2) * 10)),
         }
     };
     let text = text.to_ascii_lowercase();

@@ -13,8 +13,9 @@ use crate::{output, report};
 /// Search decisions by words, fields and plain English
 ///
 /// Words must all be found; `OR`, `NOT` (or `-`), brackets and "exact phrases" work as usual, `field:value` asks a field.
-/// Plain words that name an outcome, a drug, a drug class, a year or pages are read as conditions; how the query was
-/// understood is told on standard error, and --literal switches it off.
+/// Plain words that name an outcome, a drug, a drug class, a procedure, a region of the body, a guideline, a specialty, a
+/// year or pages are read as conditions; how the query was understood is told on standard error, and --literal switches it
+/// off.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(crate) struct QueryArgs {

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use clap::ValueEnum;
 use imr_index::{FieldDefinition, FieldKind, Schema};
-use imr_vocabulary::{Entry, tables};
+use imr_vocabulary::{Entry, drugs, tables};
 use serde::Serialize;
 
 use super::Found;
@@ -76,11 +76,8 @@ pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
         ));
         return Ok(Found::Nothing);
     }
-    let is_chain = rows.len() > 1 && table.is_none() && rows[0].table != "sections.tsv";
-    if is_chain && args.format == Format::Text {
-        // Brand, ingredient, class.
-        let chain: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        writeln!(out, "{}\n", chain.join(" -> "))?;
+    if let Some(chain) = rows.first().filter(|_| table.is_none() && args.format == Format::Text).and_then(chain) {
+        writeln!(out, "{chain}\n")?;
     }
     for row in &rows {
         match args.format {
@@ -94,6 +91,16 @@ pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
 
 fn entries(table: &str) -> Vec<Entry> {
     tables().iter().filter(|known| known.name() == table).flat_map(|table| table.entries()).collect()
+}
+
+/// What a drug's name leads to: brand, ingredients, class.
+fn chain(row: &Entry) -> Option<String> {
+    let class = drugs().get(&row.name)?.class.as_deref().unwrap_or("no class");
+    match row.table {
+        "products.tsv" => Some(format!("{} -> {} -> {class}", row.name, row.fact("ingredients").replace('+', " + "))),
+        "ingredients.tsv" => Some(format!("{} -> {class}", row.name)),
+        _ => None,
+    }
 }
 
 /// `page 24`: the sections that stand on a page of the 2009 guideline on chronic pain.
