@@ -57,7 +57,7 @@ fn read_excluded(query: Ast) -> Ast {
 type Rule = fn(&[Typed]) -> Option<(usize, Option<Ast>)>;
 
 /// The first of these that understands something at a place counts.
-const RULES: [Rule; 5] = [page, guideline, year, outcome, specialty];
+const RULES: [Rule; 6] = [page, guideline, year, duration, outcome, specialty];
 /// If none does, the one of these that understands most words: `Botox injection` is a procedure, not a drug.
 const NAMES: [Rule; 5] = [drug_class, drug, procedure, category, region];
 
@@ -152,6 +152,22 @@ fn year(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
     let year = words.get(lead).map(lower)?;
     let is_year = is_number(&year) && year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
     (lead > 0 && is_year).then(|| (lead + 1, Some(condition("year", &year, &words[..=lead]))))
+}
+
+/// `past three weeks`, `longer than 2 to 3 weeks`: the reviewer finds the duration too long, or speaks of such times.
+fn duration(words: &[Typed]) -> Option<(usize, Option<Ast>)> {
+    let first = lower(words.first()?);
+    let lead = match first.as_str() {
+        "past" | "beyond" | "over" | "exceeding" | "after" => 1,
+        "longer" | "more" if lower(words.get(1)?) == "than" => 2,
+        _ => return None,
+    };
+    let is_time = |word: &Typed| matches!(lower(word).as_str(), "days" | "weeks" | "months" | "years");
+    // A number or two, and a word between them.
+    let length = lead + words[lead..].iter().take(4).position(is_time)? + 1;
+    let (read, unit) = (&words[..length], lower(&words[length - 1]));
+    let gap = condition("gap", "duration exceeds guideline", read);
+    (length > lead + 1).then(|| (length, Some(Ast::Or(vec![gap, condition("rationale", &unit, read)]))))
 }
 
 fn is_number(text: &str) -> bool {
@@ -360,6 +376,14 @@ mod tests {
             ("requests for Norco and weaning", "drug:norco weaning"),
             ("overturned shoulder surgery", "outcome:overturned category:Surgery body:shoulder"),
             ("cases about money", "cases about money"),
+            (
+                "muscle relaxants past three weeks",
+                "class:\"Muscle Relaxant\" (gap:\"duration exceeds guideline\" OR rationale:weeks)",
+            ),
+            (
+                "opioids longer than 2 to 3 months",
+                "class:Opioids (gap:\"duration exceeds guideline\" OR rationale:months)",
+            ),
             ("Botox injections", "procedure:\"botulinum toxin injection\""),
             ("urine drug test without opioids", "procedure:\"urine drug test\" NOT class:Opioids"),
             ("hand therapy", "procedure:\"physical therapy\" body:hand"),
