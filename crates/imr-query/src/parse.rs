@@ -104,7 +104,9 @@ fn tokens(query: &str) -> Result<Vec<Token>, SyntaxError> {
                     .push(Token { kind: Kind::Bracket(query[start + 1..end - 1].trim().to_owned()), span: start..end });
                 continue;
             }
-            '-' if !in_field && query[start + 1..].starts_with(|next: char| !next.is_whitespace() && next != '-') => {
+            '-' if !in_field
+                && query[start + 1..].starts_with(|next: char| !next.is_whitespace() && !matches!(next, '-' | ')')) =>
+            {
                 Kind::Not
             }
             _ => {
