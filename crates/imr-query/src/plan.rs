@@ -4,7 +4,7 @@
 //! an engine is one module ([`crate::lower`]); another engine needs another such module and nothing else.
 
 use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, keyword_term, stem_term, words};
-use imr_model::Family;
+use imr_model::{Agreement, CaseOutcome, Family, Laterality};
 use imr_vocabulary::{categories, drugs, gaps, guidelines, procedures, regions, specialties, spinal_levels};
 
 use crate::ast::{Ast, Bound, Span, Typed, Value};
@@ -285,21 +285,23 @@ impl Resolver {
 }
 
 /// The values of fields that have no others.
-fn closed_values(field: &str) -> Option<&'static [&'static str]> {
-    match field {
-        "sex" => Some(&["female", "male"]),
-        "priority" => Some(&["Standard", "Expedited"]),
-        "family" | "ca.family" | "level" | "ca.level" => Some(&["MTUS", "ACOEM", "ODG", "other", "none"]),
-        "laterality" => Some(&["left", "right", "bilateral"]),
-        "retrospective" | "dependent" | "partial" => Some(&["true", "false"]),
-        "agree" => Some(&["same", "differs", "administrator-none", "reviewer-none", "both-none"]),
-        "case-outcome" => Some(&["upheld", "overturned", "partial"]),
+fn closed_values(field: &str) -> Option<Vec<&'static str>> {
+    Some(match field {
+        "sex" => vec!["female", "male"],
+        "priority" => vec!["Standard", "Expedited"],
+        "family" | "ca.family" | "level" | "ca.level" => FAMILIES.map(Family::as_str).to_vec(),
+        "laterality" => Laterality::ALL.map(Laterality::as_str).to_vec(),
+        "agree" => Agreement::ALL.map(Agreement::as_str).to_vec(),
+        "case-outcome" => CaseOutcome::ALL.map(CaseOutcome::as_str).to_vec(),
+        "retrospective" | "dependent" | "partial" => vec!["true", "false"],
         "layout" => {
-            Some(&["final-determination", "determination-2014", "notice-2013", "professional-review", "unknown"])
+            vec!["final-determination", "determination-2014", "notice-2013", "professional-review", "unknown"]
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
+
+const FAMILIES: [Family; 5] = [Family::Mtus, Family::Acoem, Family::Odg, Family::Other, Family::NoneStated];
 
 /// The field that a name in a query means; `None` if it means none, or several.
 pub(crate) fn field_of(name: &str) -> Option<FieldId> {
@@ -324,9 +326,7 @@ fn filter(plan: Plan) -> Plan {
 }
 
 fn family(name: &str) -> Option<Family> {
-    [Family::Mtus, Family::Acoem, Family::Odg, Family::Other, Family::NoneStated]
-        .into_iter()
-        .find(|family| name.eq_ignore_ascii_case(family.as_str()))
+    FAMILIES.into_iter().find(|family| name.eq_ignore_ascii_case(family.as_str()))
 }
 
 /// More values than this are not listed in a message.
