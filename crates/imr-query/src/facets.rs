@@ -93,7 +93,7 @@ impl Collector for FacetCollector {
         let columns = segment.fast_fields();
         let texts = || columns.str(&self.field);
         let counter = match self.kind {
-            FieldKind::Number | FieldKind::Date => {
+            FieldKind::Number => {
                 columns.u64(&self.field).ok().map(|column| Counter::Numbers { column, counts: BTreeMap::new() })
             }
             FieldKind::Path => texts()?.map(Counter::paths).transpose()?,

@@ -279,33 +279,19 @@ fn distinct_ingredients(order: &Order<'_>) -> usize {
 /// The class of a single drug on the skin. Only drugs against pain become topical analgesics there: a patch of fentanyl,
 /// clonidine or nicotine stays what it is.
 fn class_on_skin(drug: &Drug, route: Option<Route>) -> Option<String> {
-    let class = drug.class.as_deref()?;
-    let is_against_pain = matches!(
-        class,
-        "NSAID"
-            | "Local Anesthetics"
-            | "Muscle Relaxant"
-            | "Antiepileptic"
-            | "Antidepressant"
-            | "Misc Analgesics"
-            | TOPICAL
-    );
     let is_mixed = route != Some(Route::Topical);
-    Some(
-        match class {
-            TOPICAL => TOPICAL,
-            _ if is_against_pain => {
-                if is_mixed {
-                    COMPOUND
-                } else {
-                    TOPICAL
-                }
+    let class = match drug.class.as_deref()? {
+        "NSAID" | "Local Anesthetics" | "Muscle Relaxant" | "Antiepileptic" | "Antidepressant" | "Misc Analgesics" => {
+            if is_mixed {
+                COMPOUND
+            } else {
+                TOPICAL
             }
-            "Opioids" if is_mixed => COMPOUND,
-            class => class,
         }
-        .to_owned(),
-    )
+        "Opioids" if is_mixed => COMPOUND,
+        class => class,
+    };
+    Some(class.to_owned())
 }
 
 /// The drugs of an order as they are written, each with its strength; form and amount belong to the order.

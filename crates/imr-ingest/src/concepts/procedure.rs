@@ -63,10 +63,7 @@ impl Named {
             // `Lumbar epidural` and `steroid injection` are one.
             let continues = index.checked_sub(1).is_some_and(|before| {
                 let before = wanted[before];
-                before.procedure.category == mention.procedure.category
-                    && request
-                        .get(before.range.end..mention.range.start)
-                        .is_some_and(|between| between.trim().is_empty())
+                before.procedure.category == mention.procedure.category && is_directly_before(request, before, mention)
             });
             if mention.procedure.rank == Rank::Specific && is_new && !continues && !is_purpose(request, mention) {
                 others.push(name.clone());
@@ -95,28 +92,36 @@ fn main(request: &str, mentions: &[&Mention]) -> Option<&'static Procedure> {
     }
     let (consultations, services): (Vec<&Mention>, Vec<&Mention>) =
         candidates.iter().partition(|mention| mention.is_consultation());
-    let Some(service) = services.first() else {
-        // `Transfer of care to a spine surgeon`: the surgeon tells more than the transfer.
-        let surgical = consultations.iter().find(|mention| mention.procedure.category == "Surgery");
-        let is_visit = consultations.first().is_some_and(|mention| mention.procedure.name == OFFICE_VISIT);
-        let consultation = surgical.filter(|_| !is_visit).or(consultations.first())?;
-        // `Orthopedic surgery consultation`: the words of a specialty before the consultation.
-        let is_of_surgeon = |mention: &&&Mention| {
-            let between = request.get(mention.range.end..consultation.range.start);
-            mention.procedure.category == "Surgery" && between.is_some_and(|between| between.trim().is_empty())
-        };
-        let surgeon = mentions.iter().find(is_of_surgeon).filter(|_| consultation.procedure.name != OFFICE_VISIT);
-        return surgeon.and_then(|_| procedures().get(SURGICAL_CONSULTATION)).or(Some(consultation.procedure));
-    };
+    let Some(service) = services.first() else { return consultation(request, mentions, &consultations) };
     // `Chiropractic re-evaluation` is chiropractic; `MRI consultation` is a consultation, as is `Consultation for MRI`.
     let decides = |consultation: &&&Mention| {
-        let between = request.get(service.range.end..consultation.range.start);
-        consultation.range.start < service.range.start || between.is_some_and(|between| between.trim().is_empty())
+        consultation.range.start < service.range.start || is_directly_before(request, service, consultation)
     };
     match consultations.iter().find(decides) {
         Some(consultation) if !service.is_therapy() => Some(consultation.procedure),
         _ => Some(service.procedure),
     }
+}
+
+/// Which consultation is asked for, where nothing else is.
+fn consultation(request: &str, mentions: &[&Mention], consultations: &[&Mention]) -> Option<&'static Procedure> {
+    let first = consultations.first()?;
+    if first.procedure.name == OFFICE_VISIT {
+        return Some(first.procedure);
+    }
+    // `Transfer of care to a spine surgeon`: the surgeon tells more than the transfer.
+    let surgical = consultations.iter().find(|mention| mention.procedure.category == "Surgery");
+    let asked = surgical.unwrap_or(first);
+    // `Orthopedic surgery consultation`: the words of a specialty before the consultation.
+    let is_of_surgeon =
+        |mention: &&Mention| mention.procedure.category == "Surgery" && is_directly_before(request, mention, asked);
+    let by_surgeon = || procedures().get(SURGICAL_CONSULTATION);
+    if mentions.iter().copied().any(|mention| is_of_surgeon(&mention)) { by_surgeon() } else { Some(asked.procedure) }
+}
+
+/// Whether nothing but blanks stands between two mentions.
+fn is_directly_before(request: &str, one: &Mention, other: &Mention) -> bool {
+    request.get(one.range.end..other.range.start).is_some_and(|between| between.trim().is_empty())
 }
 
 /// A procedure of the past: `status post fusion`, `following arthroscopy`.
