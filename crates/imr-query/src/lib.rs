@@ -22,4 +22,4 @@ pub use error::{QueryError, SyntaxError};
 pub use facets::{Facet, FacetValue};
 pub use parse::parse;
 pub use passage::Passage;
-pub use search::{Answer, Hit, Request, Sort, search};
+pub use search::{Answer, Emptied, Explanation, Hit, Request, Sort, search};

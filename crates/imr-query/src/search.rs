@@ -1,7 +1,11 @@
 //! Answers a query.
 
+use std::collections::VecDeque;
+
 use imr_index::{DocumentId, FieldId, IndexReader, Schema};
 use imr_model::{Decision, Letter};
+use jiff::civil::Date;
+use serde::Serialize;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, MultiCollector, TopDocs};
 use tantivy::{DocAddress, Order};
@@ -46,23 +50,60 @@ pub struct Request {
     /// Names of fields whose values are counted over all hits. Conditions of the query on the field itself are left out of
     /// its count, so that its other values stay in sight.
     pub facets: Vec<String>,
+    /// Hits of one letter stand together, at the place of the best of them; limit and offset count letters.
+    pub group_by_letter: bool,
+    /// Of hits whose rationales are the same boilerplate, only the first is shown.
+    pub collapse: bool,
+    /// Tell of each hit why it ranks where it does.
+    pub explain: bool,
+    /// The day that relative dates (`-90d`) count from.
+    pub today: Date,
 }
 
-/// The answer to a request.
-#[derive(Debug)]
-pub struct Answer {
+/// The answer to a request. Hits are read from the index when they are asked for.
+pub struct Answer<'i> {
     /// The query as it was understood, in the query language.
     pub understood: Ast,
     /// Corrections and expansions that were made.
     pub notes: Vec<String>,
+    /// What in the query may be a slip.
+    pub hints: Vec<String>,
     /// How many decisions match in all.
     pub decisions: usize,
     /// How many letters these stand in.
     pub letters: usize,
-    /// The hits asked for.
-    pub hits: Vec<Hit>,
     /// The facets asked for.
     pub facets: Vec<Facet>,
+    /// If nothing matches: what each condition finds, and what is found without it.
+    pub emptied: Vec<Emptied>,
+    index: &'i IndexReader,
+    marker: Marker,
+    found: VecDeque<Found>,
+}
+
+/// A condition of a query that finds nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Emptied {
+    /// The condition, in the query language.
+    pub condition: String,
+    /// How many decisions it finds by itself.
+    pub alone: usize,
+    /// How many decisions the query finds without it.
+    pub without: usize,
+}
+
+/// Why a hit ranks where it does: the parts of its score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// What was looked for.
+    pub what: String,
+    /// What it adds to the score; 0 for conditions.
+    pub score: f32,
+    /// Whether the hit matches it.
+    pub matches: bool,
+    /// What it is made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Explanation>,
 }
 
 /// A decision that matches, or the unsegmented text of a letter.
@@ -76,6 +117,10 @@ pub struct Hit {
     pub score: f32,
     /// The passage to show.
     pub passage: Option<Passage>,
+    /// With [`Request::collapse`]: how many further hits have the same boilerplate for a rationale.
+    pub folded: usize,
+    /// With [`Request::explain`]: the parts of its score.
+    pub explanation: Option<Explanation>,
 }
 
 impl Hit {
@@ -86,13 +131,47 @@ impl Hit {
     }
 }
 
+impl Answer<'_> {
+    /// How many hits are still to be read.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The hits asked for, in their order, each read when its turn comes: any number of them needs the memory of one.
+    ///
+    /// # Errors
+    ///
+    /// Each hit is an error if the index cannot be read.
+    pub fn hits(&mut self) -> impl Iterator<Item = Result<Hit, QueryError>> {
+        std::iter::from_fn(|| self.found.pop_front().map(|found| self.hit(found)))
+    }
+
+    fn hit(&self, found: Found) -> Result<Hit, QueryError> {
+        let Found { score, address } = found;
+        let (letter, n) = self.index.letter_of(DocumentId::from(address))?;
+        let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
+        let passage = match decision {
+            Some(decision) => self.marker.passage(decision, letter.clinical_summary.as_deref()),
+            None => Some(self.marker.best("unsegmented", &letter.unsegmented_text())),
+        };
+        Ok(Hit { letter, n, score, passage, folded: 0, explanation: None })
+    }
+}
+
+/// A document that matches.
+struct Found {
+    score: f32,
+    address: DocAddress,
+}
+
 /// Answers a request from an index.
 ///
 /// # Errors
 ///
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
-pub fn search(index: &IndexReader, request: &Request) -> Result<Answer, QueryError> {
+pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
     let typed = parse(&request.query)?;
     let understood = if request.literal { typed } else { read_english(typed) };
     let Resolved { plan, notes } = resolve(&understood)?;
@@ -107,19 +186,11 @@ pub fn search(index: &IndexReader, request: &Request) -> Result<Answer, QueryErr
     let decisions = count.extract(&mut counted);
     let letters = letters.extract(&mut counted).distinct();
     let facets = count_facets(index, &understood, &facet_fields)?;
-
+    let found = top(index, &*query, request, decisions).map_err(engine)?;
+    let found = found.into_iter().map(|(score, address)| Found { score, address }).collect();
     let marker = Marker::new(&plan);
-    let mut hits = Vec::new();
-    for (score, address) in top(index, &*query, request, decisions).map_err(engine)? {
-        let (letter, n) = index.letter_of(DocumentId::from(address))?;
-        let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
-        let passage = match decision {
-            Some(decision) => marker.passage(decision, letter.clinical_summary.as_deref()),
-            None => Some(marker.best("unsegmented", &letter.unsegmented_text())),
-        };
-        hits.push(Hit { letter, n, score, passage });
-    }
-    Ok(Answer { understood, notes, decisions, letters, hits, facets })
+    let (hints, emptied) = (Vec::new(), Vec::new());
+    Ok(Answer { understood, notes, hints, decisions, letters, facets, emptied, index, marker, found })
 }
 
 /// Counts fields, each over the query without its conditions on the field. Fields whose queries are the same are counted

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imr_query::{Facet, FacetValue, Request, Sort, search};
 
-use super::{Found, Where};
+use super::{Found, Where, today};
 use crate::report::counted;
 use crate::{output, report};
 
@@ -100,6 +100,10 @@ pub(crate) fn run(args: &FacetsArgs) -> anyhow::Result<Found> {
         offset: 0,
         sort: Sort::Score,
         facets: args.facets.iter().map(|wanted| wanted.field.clone()).collect(),
+        group_by_letter: false,
+        collapse: false,
+        explain: false,
+        today: today(),
     };
     let index = args.place.open()?;
     let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;

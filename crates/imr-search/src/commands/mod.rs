@@ -109,3 +109,8 @@ pub(crate) fn ingest() -> anyhow::Result<Ingest> {
     let program = std::env::current_exe()?;
     Ok(Ingest::new(WorkerCommand { program, arguments: vec![OsString::from(WORKER)] }))
 }
+
+/// The day that relative dates in queries count from.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use imr_index::{FieldKind, Schema};
 use imr_query::{Answer, Request, Sort, search};
 
-use super::{Found, Where};
+use super::{Found, Where, today};
 use crate::report::counted;
 use crate::{output, report};
 
@@ -123,16 +123,20 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<Found> {
             Order::Case => Sort::Case,
         },
         facets: args.facets.clone(),
+        group_by_letter: false,
+        collapse: false,
+        explain: false,
+        today: today(),
     };
     let index = args.place.open()?;
-    let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
+    let mut answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
     tell(&answer);
     let mut out = BufWriter::new(anstream::stdout().lock());
     match args.format {
-        Format::Text => output::text::answer(&mut out, &answer)?,
-        Format::Json => output::json::answer(&mut out, &request.query, &answer)?,
-        Format::Jsonl => output::json::lines(&mut out, &answer)?,
-        Format::Csv => output::csv::hits(&mut out, &answer)?,
+        Format::Text => output::text::answer(&mut out, &mut answer)?,
+        Format::Json => output::json::answer(&mut out, &request.query, &mut answer)?,
+        Format::Jsonl => output::json::lines(&mut out, &mut answer)?,
+        Format::Csv => output::csv::hits(&mut out, &mut answer)?,
     }
     out.flush()?;
     Ok(if answer.decisions > 0 { Found::Something } else { Found::Nothing })
@@ -142,5 +146,5 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<Found> {
 fn tell(answer: &Answer) {
     report::understood(answer);
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
-    report::line(&format!("{} of {decisions} in {letters}", answer.hits.len()));
+    report::line(&format!("{} of {decisions} in {letters}", answer.remaining()));
 }

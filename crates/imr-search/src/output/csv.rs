@@ -8,7 +8,7 @@ use imr_query::{Answer, Facet, FacetValue};
 use super::{citations, id};
 
 /// Prints hits as a table with a line of names; lists are joined by `; `.
-pub(crate) fn hits(out: &mut impl Write, answer: &Answer) -> anyhow::Result<()> {
+pub(crate) fn hits(out: &mut impl Write, answer: &mut Answer) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record([
         "id",
@@ -32,7 +32,8 @@ pub(crate) fn hits(out: &mut impl Write, answer: &Answer) -> anyhow::Result<()> 
         "administrator_citations",
         "passage",
     ])?;
-    for hit in &answer.hits {
+    for hit in answer.hits() {
+        let hit = hit?;
         let (letter, decision) = (&hit.letter, hit.decision());
         let cited = |side| decision.map(|decision| citations(decision.citations.of(side))).unwrap_or_default();
         let concepts = decision.map(|decision| &decision.concepts);

@@ -85,23 +85,24 @@ struct PrintedAnswer<'a> {
 }
 
 /// Prints an answer as one object.
-pub(crate) fn answer(out: &mut impl Write, query: &str, answer: &Answer) -> anyhow::Result<()> {
+pub(crate) fn answer(out: &mut impl Write, query: &str, answer: &mut Answer) -> anyhow::Result<()> {
+    let hits = answer.hits().collect::<Result<Vec<Hit>, _>>()?;
     let printed = PrintedAnswer {
         query,
         understood: answer.understood.to_string(),
         notes: &answer.notes,
         decisions: answer.decisions,
         letters: answer.letters,
-        hits: answer.hits.iter().map(PrintedHit::new).collect(),
+        hits: hits.iter().map(PrintedHit::new).collect(),
         facets: &answer.facets,
     };
     line(out, &printed)
 }
 
 /// Prints one object a hit, then one a facet.
-pub(crate) fn lines(out: &mut impl Write, answer: &Answer) -> anyhow::Result<()> {
-    for hit in &answer.hits {
-        line(out, &PrintedHit::new(hit))?;
+pub(crate) fn lines(out: &mut impl Write, answer: &mut Answer) -> anyhow::Result<()> {
+    for hit in answer.hits() {
+        line(out, &PrintedHit::new(&hit?))?;
     }
     answer.facets.iter().try_for_each(|facet| line(out, facet))
 }

@@ -23,14 +23,15 @@ const COLUMNS: usize = 16;
 const WIDEST: usize = 110;
 
 /// Prints hits as cards, then facets.
-pub(crate) fn answer(out: &mut impl Write, answer: &Answer) -> anyhow::Result<()> {
-    for (index, hit) in answer.hits.iter().enumerate() {
+pub(crate) fn answer(out: &mut impl Write, answer: &mut Answer) -> anyhow::Result<()> {
+    let any = answer.remaining() > 0;
+    for (index, hit) in answer.hits().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        card(out, hit)?;
+        card(out, &hit?)?;
     }
-    if !answer.hits.is_empty() && !answer.facets.is_empty() {
+    if any && !answer.facets.is_empty() {
         writeln!(out)?;
     }
     facets(out, &answer.facets)
