@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use tantivy::TantivyDocument;
 
 use crate::schema::{FieldKind, Fields, PATH_SEPARATOR, Schema};
+use crate::sketch::Sketch;
 
 /// The values of a field in one document.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +36,9 @@ fn document(
     unsegmented: &str,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    document.add_u64(fields.ordinal, decision.map_or(0, |decision| decision.n as u64));
+    if let Some(sketch) = decision.and_then(|decision| Sketch::of(decision.rationale.as_deref()?)) {
+        document.add_bytes(fields.sketch, sketch.as_bytes());
+    }
     for (id, definition) in schema.fields() {
         match values(&definition.name, letter, decision, unsegmented) {
             Values::Texts(texts) => {
@@ -92,6 +95,7 @@ fn values(field: &str, letter: &Letter, decision: Option<&Decision>, unsegmented
         "partial" => flag(|concepts| concepts.partial.is_some()),
         "gap" => listed(|concepts| concepts.gaps.clone()),
         "agree" => of_concepts(|concepts| concepts.agreement.map(Agreement::as_str)),
+        "n" => number(Some(decision.map_or(0, |decision| decision.n as u64))),
         "days" => number(letter.days_to_decision.map(u64::from)),
         "case-outcome" => text(letter.case_outcome.map(CaseOutcome::as_str).map(str::to_owned)),
         "specialty" => Values::Texts(distinct(letter.reviewer.specialties.iter().map(|name| specialty(name)))),

@@ -10,7 +10,8 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::analysis::keyword_term;
 use crate::error::IndexError;
-use crate::schema::{FieldId, Fields, ORDINAL, Schema};
+use crate::schema::{FieldId, Fields, SKETCH, Schema};
+use crate::sketch::Sketch;
 use crate::writer::{Manifest, at, manifest, open_index};
 
 /// Where a document stands in the opened index.
@@ -84,15 +85,60 @@ impl IndexReader {
         let DocAddress { segment_ord, doc_id } = document.0;
         let columns = self.searcher.segment_reader(segment_ord).fast_fields();
         let damaged = |problem: &str| IndexError::Damaged { path: self.path.clone(), problem: problem.to_owned() };
-        let ordinal = columns.u64(ORDINAL).map_err(|error| at(&self.path, error))?.first(doc_id).unwrap_or(0);
-        let digests = columns.str("letter").map_err(|error| at(&self.path, error))?;
-        let digests = digests.ok_or_else(|| damaged("a document without its letter"))?;
-        let mut digest = String::new();
-        let term = digests.term_ords(doc_id).next().ok_or_else(|| damaged("a document without its letter"))?;
-        digests.ord_to_str(term, &mut digest).map_err(|error| at(&self.path, error.into()))?;
+        let ordinal = columns.u64("n").map_err(|error| at(&self.path, error))?.first(doc_id).unwrap_or(0);
+        let digest = self.letter_key(document)?;
         let letter =
             self.letters("letter", &digest)?.into_iter().next().ok_or_else(|| damaged("a letter is missing"))?;
         Ok((letter, usize::try_from(ordinal).unwrap_or(0)))
+    }
+
+    /// What tells the letters of some documents apart, in their order.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn letter_keys(&self, documents: &[DocumentId]) -> Result<Vec<String>, IndexError> {
+        documents.iter().map(|document| self.letter_key(*document)).collect()
+    }
+
+    fn letter_key(&self, document: DocumentId) -> Result<String, IndexError> {
+        let DocAddress { segment_ord, doc_id } = document.0;
+        let damaged =
+            || IndexError::Damaged { path: self.path.clone(), problem: "a document without its letter".to_owned() };
+        let columns = self.searcher.segment_reader(segment_ord).fast_fields();
+        let digests = columns.str("letter").map_err(|error| at(&self.path, error))?.ok_or_else(damaged)?;
+        let term = digests.term_ords(doc_id).next().ok_or_else(damaged)?;
+        let mut digest = String::new();
+        digests.ord_to_str(term, &mut digest).map_err(|error| at(&self.path, error.into()))?;
+        Ok(digest)
+    }
+
+    /// The sketches of the rationales of some documents, in their order; `None` for a document without rationale.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn sketches(&self, documents: &[DocumentId]) -> Result<Vec<Option<Sketch>>, IndexError> {
+        let engine = |error| at(&self.path, error);
+        let columns: Vec<_> = self
+            .searcher
+            .segment_readers()
+            .iter()
+            .map(|segment| segment.fast_fields().bytes(SKETCH))
+            .collect::<tantivy::Result<_>>()
+            .map_err(engine)?;
+        let mut sketches = Vec::with_capacity(documents.len());
+        for DocumentId(address) in documents {
+            let column = columns.get(address.segment_ord as usize).and_then(Option::as_ref);
+            let mut bytes = Vec::new();
+            if let Some((column, term)) =
+                column.and_then(|column| Some((column, column.term_ords(address.doc_id).next()?)))
+            {
+                column.ord_to_bytes(term, &mut bytes).map_err(|error| engine(error.into()))?;
+            }
+            sketches.push(Sketch::from_bytes(&bytes));
+        }
+        Ok(sketches)
     }
 
     /// The letters with a value in a keyword field, such as `case`, in the order of their decision dates and places.

@@ -39,7 +39,7 @@ pub struct FieldDefinition {
     pub alias: Option<String>,
     /// How it is compared.
     pub kind: FieldKind,
-    /// For text fields, how much a match counts in ranking, against 1.
+    /// What a match counts in ranking: of text, times its BM25; of a concept, by itself. 0 if it is a condition only.
     #[serde(default)]
     pub weight: f32,
     /// The same for all decisions of a letter.
@@ -145,27 +145,27 @@ impl Schema {
     }
 }
 
-/// The place of a decision in its letter (from 1), 0 for unsegmented text. Not a field of the TOML file, as are the
-/// stored letter: no query names them.
-pub(crate) const ORDINAL: &str = "n";
-/// The letter in JSON, stored with the first document of each letter.
+/// The letter in JSON, stored with the first document of each letter. Like the sketch not in the TOML file: no query names
+/// them.
 pub(crate) const STORED_LETTER: &str = "stored_letter";
+/// The sketch of the rationale ([`crate::Sketch`]).
+pub(crate) const SKETCH: &str = "sketch";
 
 /// The fields in tantivy's terms.
 pub(crate) struct Fields {
     pub(crate) tantivy: TantivySchema,
     by_id: Vec<Field>,
-    pub(crate) ordinal: Field,
     pub(crate) stored_letter: Field,
+    pub(crate) sketch: Field,
 }
 
 impl Fields {
     pub(crate) fn new(schema: &Schema) -> Self {
         let mut builder = TantivySchema::builder();
         let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
-        let ordinal = builder.add_u64_field(ORDINAL, NumericOptions::default().set_fast());
         let stored_letter = builder.add_bytes_field(STORED_LETTER, tantivy::schema::STORED);
-        Self { tantivy: builder.build(), by_id, ordinal, stored_letter }
+        let sketch = builder.add_bytes_field(SKETCH, tantivy::schema::FAST);
+        Self { tantivy: builder.build(), by_id, stored_letter, sketch }
     }
 
     pub(crate) fn field(&self, id: FieldId) -> Field {

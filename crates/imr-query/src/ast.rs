@@ -6,15 +6,25 @@ use std::ops::Range;
 /// Where something stands in the query, in bytes.
 pub type Span = Range<usize>;
 
+/// The place of a part of a query. Queries that say the same are equal, wherever their parts stand.
+#[derive(Clone, Debug, Default)]
+pub struct Place(pub Span);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
 /// A query, as typed or as understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ast {
     /// Every decision: the empty query.
     All,
-    /// A word, searched by its stem in all text fields.
-    Word(Typed),
-    /// An exact phrase, searched in all text fields.
-    Phrase(Typed),
+    /// Text, searched in all text fields.
+    Text(Text),
     /// A condition on one field.
     Field {
         /// The field's name or alias.
@@ -22,37 +32,89 @@ pub enum Ast {
         /// What it must hold.
         value: Value,
     },
+    /// Two texts near each other in one field. Operands are texts, text conditions, alternatives of these, or again near
+    /// each other.
+    Near {
+        /// How near.
+        connector: Connector,
+        /// Where the connector stands.
+        place: Place,
+        /// What stands on one side.
+        left: Box<Ast>,
+        /// What stands on the other.
+        right: Box<Ast>,
+    },
     /// All of these.
     And(Vec<Ast>),
     /// At least one of these.
     Or(Vec<Ast>),
+    /// As many of these as possible: at least some, and the more, the better.
+    Most(Vec<Ast>),
     /// Everything but this; documents that lack the field are kept.
     Not(Box<Ast>),
+}
+
+/// Text to find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A word, by its stem.
+    Word(Typed),
+    /// Words one after another, exactly as they are, `slop` moves apart: words in between, or words that changed places
+    /// (two moves).
+    Phrase {
+        /// The words.
+        text: Typed,
+        /// How many moves are allowed.
+        slop: u32,
+    },
+    /// A word with `*` (any letters) or `?` (one letter) in it.
+    Wildcard(Typed),
+    /// A word, or one that differs by up to so many letters (1 or 2).
+    Fuzzy(Typed, u8),
+    /// A regular expression that matches a whole word.
+    Regex(Typed),
 }
 
 /// A piece of the query and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// The text, without quotes.
+    /// The text, without quotes and operators.
     pub text: String,
     /// Its place in the query.
-    pub span: Span,
+    pub place: Place,
 }
 
 impl Typed {
     /// A piece of text that stands somewhere.
     pub fn new(text: impl Into<String>, span: Span) -> Self {
-        Self { text: text.into(), span }
+        Self { text: text.into(), place: Place(span) }
     }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.place.0.clone()
+    }
+}
+
+/// How near two texts must stand, as in Westlaw and Lexis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connector {
+    /// `/n`: at most `n` words apart, in either order; neighbours are 1 apart.
+    Within(u32),
+    /// `+n`: the same, in this order.
+    Before(u32),
+    /// `/s`: in one sentence.
+    Sentence,
+    /// `/p`: in one paragraph.
+    Paragraph,
 }
 
 /// What a field must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A word or number.
-    Word(Typed),
-    /// An exact phrase.
-    Phrase(Typed),
+    /// A word, phrase or pattern.
+    Text(Text),
     /// Anything: `field:*`.
     Any,
     /// A range; an end that is missing is open.
@@ -62,7 +124,7 @@ pub enum Value {
         /// The upper end.
         to: Option<Bound>,
         /// The place of the whole range.
-        span: Span,
+        place: Place,
     },
 }
 
@@ -75,10 +137,55 @@ pub struct Bound {
     pub inclusive: bool,
 }
 
+impl Bound {
+    /// An end that belongs to its range.
+    pub(crate) fn included(text: impl Into<String>) -> Self {
+        Self { text: text.into(), inclusive: true }
+    }
+}
+
+impl Text {
+    /// What was typed, without quotes and operators.
+    #[must_use]
+    pub fn typed(&self) -> &Typed {
+        match self {
+            Self::Word(typed)
+            | Self::Phrase { text: typed, .. }
+            | Self::Wildcard(typed)
+            | Self::Fuzzy(typed, _)
+            | Self::Regex(typed) => typed,
+        }
+    }
+}
+
 impl Ast {
     /// A condition on a field that the program adds itself.
     pub(crate) fn field(name: &str, value: Value, span: &Span) -> Self {
         Self::Field { name: Typed::new(name, span.clone()), value }
+    }
+
+    /// All of some parts; one part is itself, none is everything.
+    pub(crate) fn all_of(parts: Vec<Self>) -> Self {
+        Self::joined(parts, Self::And)
+    }
+
+    /// One of some parts.
+    pub(crate) fn any_of(parts: Vec<Self>) -> Self {
+        Self::joined(parts, Self::Or)
+    }
+
+    /// Some parts joined; one part is itself, none is everything.
+    pub(crate) fn joined(mut parts: Vec<Self>, join: fn(Vec<Self>) -> Self) -> Self {
+        match parts.len() {
+            0 => Self::All,
+            1 => parts.remove(0),
+            _ => join(parts),
+        }
+    }
+
+    /// Everything but this.
+    pub(crate) fn negated(self) -> Self {
+        Self::Not(Box::new(self))
     }
 }
 
@@ -87,32 +194,85 @@ impl fmt::Display for Ast {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => Ok(()),
-            Self::Word(word) => out.write_str(&word.text),
-            Self::Phrase(phrase) => write!(out, "\"{}\"", phrase.text),
+            Self::Text(text) => write!(out, "{text}"),
             Self::Field { name, value } => write!(out, "{}:{value}", name.text),
-            Self::And(parts) => print_list(out, parts, " ", |part| matches!(part, Self::And(_) | Self::Or(_))),
-            Self::Or(parts) => print_list(out, parts, " OR ", |part| matches!(part, Self::And(_) | Self::Or(_))),
-            Self::Not(part) if matches!(**part, Self::And(_) | Self::Or(_)) => write!(out, "NOT ({part})"),
-            Self::Not(part) => write!(out, "NOT {part}"),
+            Self::Near { connector, left, right, .. } => {
+                print_part(out, left, &[Self::is_list, Self::is_negation])?;
+                write!(out, " {connector} ")?;
+                print_part(out, right, &[Self::is_list, Self::is_negation, Self::is_near])
+            }
+            Self::And(parts) => print_list(out, parts, " "),
+            Self::Or(parts) => print_list(out, parts, " OR "),
+            Self::Most(parts) => {
+                out.write_str("~(")?;
+                print_list(out, parts, " ")?;
+                out.write_str(")")
+            }
+            Self::Not(part) => {
+                out.write_str("NOT ")?;
+                print_part(out, part, &[Self::is_list])
+            }
         }
     }
 }
 
-fn print_list(out: &mut fmt::Formatter<'_>, parts: &[Ast], joiner: &str, in_brackets: fn(&Ast) -> bool) -> fmt::Result {
+impl Ast {
+    fn is_list(&self) -> bool {
+        matches!(self, Self::And(_) | Self::Or(_))
+    }
+
+    fn is_negation(&self) -> bool {
+        matches!(self, Self::Not(_))
+    }
+
+    fn is_near(&self) -> bool {
+        matches!(self, Self::Near { .. })
+    }
+}
+
+/// Prints a part, in brackets if it is one of these.
+fn print_part(out: &mut fmt::Formatter<'_>, part: &Ast, in_brackets: &[fn(&Ast) -> bool]) -> fmt::Result {
+    if in_brackets.iter().any(|is| is(part)) { write!(out, "({part})") } else { write!(out, "{part}") }
+}
+
+fn print_list(out: &mut fmt::Formatter<'_>, parts: &[Ast], joiner: &str) -> fmt::Result {
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
             out.write_str(joiner)?;
         }
-        if in_brackets(part) { write!(out, "({part})")? } else { write!(out, "{part}")? }
+        print_part(out, part, &[Ast::is_list])?;
     }
     Ok(())
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(word) => out.write_str(&word.text),
+            Self::Phrase { text, slop: 0 } => write!(out, "\"{}\"", text.text),
+            Self::Phrase { text, slop } => write!(out, "\"{}\"~{slop}", text.text),
+            Self::Wildcard(pattern) => out.write_str(&pattern.text),
+            Self::Fuzzy(word, distance) => write!(out, "{}~{distance}", word.text),
+            Self::Regex(pattern) => write!(out, "/{}/", pattern.text),
+        }
+    }
+}
+
+impl fmt::Display for Connector {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Within(words) => write!(out, "/{words}"),
+            Self::Before(words) => write!(out, "+{words}"),
+            Self::Sentence => out.write_str("/s"),
+            Self::Paragraph => out.write_str("/p"),
+        }
+    }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Word(word) => out.write_str(&word.text),
-            Self::Phrase(phrase) => write!(out, "\"{}\"", phrase.text),
+            Self::Text(text) => write!(out, "{text}"),
             Self::Any => out.write_str("*"),
             Self::Range { from: Some(from), to: Some(to), .. } if from.inclusive && to.inclusive => {
                 write!(out, "{}..{}", from.text, to.text)

@@ -36,7 +36,7 @@ pub struct Coverage {
 /// If the index cannot be read.
 pub fn coverage(index: &IndexReader) -> Result<Coverage, QueryError> {
     let count = |plan: &Plan| {
-        let counted = index.searcher().search(&*lower(plan, index), &LetterCollector);
+        let counted = index.searcher().search(&*lower(plan, index)?, &LetterCollector);
         counted.map_err(|error| QueryError::Index(index.error(error)))
     };
     let mut fields = Vec::new();

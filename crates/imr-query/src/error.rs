@@ -11,6 +11,9 @@ pub enum QueryError {
     /// The query itself is wrong.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
+    /// A decision that is asked for is not in the index.
+    #[error("no decision `{0}` in this index; write a case number and the decision's place, as in CM16-0213037#2")]
+    Unknown(String),
     /// The index is.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -34,13 +37,22 @@ impl SyntaxError {
     }
 }
 
-/// The candidates that are spelled most like a word, the nearest first.
+/// The candidate that is spelled most like a word.
 pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let word = word.to_lowercase();
+    let word = word.trim().to_lowercase();
+    let allowed = most_typos(&word);
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 5)
+        .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters of a word may be wrong.
+pub(crate) fn most_typos(word: &str) -> usize {
+    match word.chars().count() {
+        0..=3 => 0,
+        length => 1 + length / 6,
+    }
 }

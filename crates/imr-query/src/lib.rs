@@ -6,20 +6,33 @@
 
 mod ast;
 mod coverage;
+mod dates;
+mod disjunctive;
+mod emptied;
 mod english;
 mod error;
+mod explain;
 mod facets;
+mod hints;
+mod hits;
+mod lex;
 mod lower;
 mod parse;
 mod passage;
+mod pattern;
 mod plan;
 mod search;
+mod similar;
+mod spans;
+mod values;
 
-pub use ast::{Ast, Bound, Span, Typed, Value};
+pub use ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};
 pub use coverage::{Coverage, LetterGroup, coverage};
+pub use emptied::Emptied;
 pub use english::read_english;
 pub use error::{QueryError, SyntaxError};
+pub use explain::{Explained, Explanation, Tree, explain};
 pub use facets::{Facet, FacetValue};
 pub use parse::parse;
 pub use passage::Passage;
-pub use search::{Answer, Emptied, Explanation, Hit, Request, Sort, search};
+pub use search::{Answer, Hit, Request, Sort, search};

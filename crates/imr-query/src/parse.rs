@@ -1,21 +1,28 @@
 //! The query language.
 //!
 //! ```text
-//! query   = or
-//! or      = and ("OR" and)*
-//! and     = unary ("AND"? unary)*
-//! unary   = ("NOT" | "-") unary | "(" or ")" | name ":" value | phrase | word
-//! value   = phrase | "*" | range | word | "(" or ")"        the words of a group are values of the field
-//! range   = from ".." to | from "-" to | "[" from "TO" to "]" | (">=" | ">" | "<=" | "<") end
+//! query     = or
+//! or        = and ("OR" and)*
+//! and       = not ("AND"? not)*
+//! not       = ("NOT" | "-") not | near
+//! near      = operand (connector operand)*
+//! operand   = ("(" | "~(") or ")" | name ":" value | text
+//! value     = "(" or ")" | "*" | range | text            the texts of a group are values of the field
+//! text      = word | word "~" ["1" | "2"] | word with "*" or "?" | "/" regex "/" | '"' words '"' ["~" moves]
+//! connector = ("/" | "+" | "w/" | "pre/") words | "/s" | "/p"
+//! range     = from ".." to | from "-" to | "[" from "TO" to "]" | (">=" | ">" | "<=" | "<") end
 //! ```
 //!
 //! Operators are in capitals. Parsing touches no index and knows no field.
 
-use crate::ast::{Ast, Bound, Span, Typed, Value};
+use crate::ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};
 use crate::error::SyntaxError;
+use crate::lex::{Kind, Token, tokens};
 
-/// The longest query that is read, in bytes.
-const LONGEST: usize = 10_000;
+/// A query of this many characters is refused.
+const TOO_LONG: usize = 10_000;
+/// A query of this many words, phrases and conditions is refused.
+const TOO_MANY: usize = 1_000;
 /// The deepest nesting of brackets and negations.
 const DEEPEST: usize = 50;
 
@@ -34,12 +41,26 @@ const DEEPEST: usize = 50;
 /// assert_eq!(imr_query::parse("norco AND").unwrap_err().span, 6..9);
 /// ```
 pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
-    if query.len() > LONGEST {
-        let problem = format!("query of {} bytes: at most {LONGEST} are read", query.len());
-        return Err(SyntaxError::new(problem, 0..0, "search for fewer words, or save the result of a wider query"));
+    let help = "search for fewer words, or narrow the result by fields";
+    if query.len() >= TOO_LONG && query.chars().count() >= TOO_LONG {
+        let problem = format!("query of {} characters: fewer than {TOO_LONG} are read", query.chars().count());
+        return Err(SyntaxError::new(problem, 0..0, help));
     }
     let tokens = tokens(query)?;
-    if tokens.is_empty() {
+    let is_text = |token: &&Token| {
+        matches!(token.kind, Kind::Word(_) | Kind::Phrase(..) | Kind::Bracket(_) | Kind::Fuzzy(..) | Kind::Regex(_))
+    };
+    let clauses = tokens.iter().filter(is_text).count();
+    if clauses >= TOO_MANY {
+        let problem = format!("query of {clauses} words and conditions: fewer than {TOO_MANY} are read");
+        return Err(SyntaxError::new(problem, 0..0, help));
+    }
+    let is_everything = |tokens: &[Token]| match tokens {
+        [] => true,
+        [only] => only.kind == Kind::Word("*".to_owned()),
+        _ => false,
+    };
+    if is_everything(&tokens) {
         return Ok(Ast::All);
     }
     let mut parser = Parser { query, tokens, next: 0, depth: 0 };
@@ -47,119 +68,6 @@ pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
     match parser.peek() {
         Some(token) => Err(SyntaxError::new("`)` without `(`", token.span.clone(), "remove it or add a `(` before it")),
         None => Ok(ast),
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    Open,
-    Close,
-    And,
-    Or,
-    Not,
-    /// `name:` directly followed by its value.
-    Field(String),
-    Phrase(String),
-    /// `[a TO b]`
-    Bracket(String),
-    Word(String),
-}
-
-#[derive(Clone, Debug)]
-struct Token {
-    kind: Kind,
-    span: Span,
-}
-
-fn tokens(query: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut at = 0;
-    while let Some(c) = query[at..].chars().next() {
-        let start = at;
-        let in_field = matches!(tokens.last(), Some(Token { kind: Kind::Field(_), span }) if span.end == start);
-        let kind = match c {
-            c if c.is_whitespace() => {
-                at += c.len_utf8();
-                continue;
-            }
-            '(' => Kind::Open,
-            ')' => Kind::Close,
-            '"' | '“' | '”' => {
-                let (text, end) = quoted(query, start, c)?;
-                at = end;
-                tokens.push(Token { kind: Kind::Phrase(text), span: start..end });
-                continue;
-            }
-            '[' if in_field => {
-                let end = query[start..].find(']').map(|length| start + length + 1);
-                let end = end.ok_or_else(|| {
-                    SyntaxError::new(
-                        "`[` without `]`",
-                        start..start + 1,
-                        "a range looks like `page:[63 TO 66]` or `page:63-66`",
-                    )
-                })?;
-                at = end;
-                tokens
-                    .push(Token { kind: Kind::Bracket(query[start + 1..end - 1].trim().to_owned()), span: start..end });
-                continue;
-            }
-            '-' if !in_field
-                && query[start + 1..].starts_with(|next: char| !next.is_whitespace() && !matches!(next, '-' | ')')) =>
-            {
-                Kind::Not
-            }
-            _ => {
-                at = word_end(query, start);
-                let word = &query[start..at];
-                // A colon before a blank is punctuation: `page: 24` is the words `page` and `24`.
-                let has_value = !word.ends_with(':') || query[at..].starts_with(|next: char| !next.is_whitespace());
-                let word = if has_value || at == query.len() { word } else { word.trim_end_matches(':') };
-                tokens.push(match field_name(word).filter(|_| !in_field) {
-                    Some(name) => {
-                        at = start + name.len() + 1;
-                        Token { kind: Kind::Field(name.to_owned()), span: start..at }
-                    }
-                    None => Token { kind: word_kind(word, in_field), span: start..at },
-                });
-                continue;
-            }
-        };
-        at += c.len_utf8();
-        tokens.push(Token { kind, span: start..at });
-    }
-    Ok(tokens)
-}
-
-/// The text of a phrase and where it ends. Typographic quotes count as plain ones.
-fn quoted(query: &str, start: usize, quote: char) -> Result<(String, usize), SyntaxError> {
-    let inside = start + quote.len_utf8();
-    let Some((length, end)) = query[inside..].char_indices().find(|(_, c)| matches!(c, '"' | '“' | '”')) else {
-        let help = "close the phrase with another quote, or remove this one";
-        return Err(SyntaxError::new("quote without its partner", start..inside, help));
-    };
-    Ok((query[inside..inside + length].trim().to_owned(), inside + length + end.len_utf8()))
-}
-
-fn word_end(query: &str, start: usize) -> usize {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '“' | '”');
-    query[start..].find(ends).map_or(query.len(), |length| start + length.max(1))
-}
-
-/// The name in `name:value`; a colon elsewhere (`10:30`, `C5:`) is text.
-fn field_name(word: &str) -> Option<&str> {
-    let (name, _) = word.split_once(':')?;
-    let well_formed = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '-'));
-    well_formed.then_some(name)
-}
-
-fn word_kind(word: &str, in_field: bool) -> Kind {
-    match word {
-        "AND" if !in_field => Kind::And,
-        "OR" if !in_field => Kind::Or,
-        "NOT" if !in_field => Kind::Not,
-        word => Kind::Word(word.to_owned()),
     }
 }
 
@@ -191,11 +99,11 @@ impl Parser<'_> {
             self.expect_operand(&operator)?;
             parts.push(self.and(field)?);
         }
-        Ok(joined(parts, Ast::Or))
+        Ok(Ast::any_of(parts))
     }
 
     fn and(&mut self, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
-        let mut parts = vec![self.unary(field)?];
+        let mut parts = vec![self.not(field)?];
         while let Some(token) = self.peek() {
             match token.kind {
                 Kind::Or | Kind::Close => break,
@@ -206,15 +114,45 @@ impl Parser<'_> {
                 }
                 _ => {}
             }
-            parts.push(self.unary(field)?);
+            parts.push(self.not(field)?);
         }
-        Ok(joined(parts, Ast::And))
+        Ok(Ast::all_of(parts))
+    }
+
+    fn not(&mut self, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
+        let Some(operator) = self.take_if(&Kind::Not) else { return self.near(field) };
+        if self.is_at_end_of_operands() {
+            let problem = format!("`{}` has nothing to exclude", &self.query[operator.span.clone()]);
+            return Err(SyntaxError::new(problem, operator.span, "write what to exclude behind it"));
+        }
+        self.nested(operator.span, |parser| Ok(parser.not(field)?.negated()))
+    }
+
+    fn near(&mut self, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
+        let mut left = self.operand(field)?;
+        while let Some((connector, operator)) = self.take_connector() {
+            self.expect_operand(&operator)?;
+            let right = self.operand(field)?;
+            let place = Place(operator.span);
+            left = Ast::Near { connector, place, left: Box::new(left), right: Box::new(right) };
+        }
+        Ok(left)
+    }
+
+    fn take_connector(&mut self) -> Option<(Connector, Token)> {
+        let token = self.peek()?.clone();
+        let Kind::Connector(connector) = token.kind else { return None };
+        self.next += 1;
+        Some((connector, token))
+    }
+
+    fn is_at_end_of_operands(&self) -> bool {
+        self.peek().is_none_or(|next| matches!(next.kind, Kind::Close | Kind::And | Kind::Or | Kind::Connector(_)))
     }
 
     /// Refuses an operator at the end, before a closing bracket or before another operator.
     fn expect_operand(&self, operator: &Token) -> Result<(), SyntaxError> {
-        let missing = self.peek().is_none_or(|next| matches!(next.kind, Kind::Close | Kind::And | Kind::Or));
-        if missing { Err(self.dangling(operator)) } else { Ok(()) }
+        if self.is_at_end_of_operands() { Err(self.dangling(operator)) } else { Ok(()) }
     }
 
     fn dangling(&self, operator: &Token) -> SyntaxError {
@@ -223,131 +161,150 @@ impl Parser<'_> {
         SyntaxError::new(format!("`{name}` has nothing to join"), operator.span.clone(), help)
     }
 
-    fn unary(&mut self, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
-        let Some(token) = self.take() else {
-            let end = self.query.len();
-            return Err(SyntaxError::new("the query ends too early", end..end, "write what to search for"));
-        };
+    /// Reads something inside something else.
+    fn nested(
+        &mut self,
+        span: Span,
+        read: impl FnOnce(&mut Self) -> Result<Ast, SyntaxError>,
+    ) -> Result<Ast, SyntaxError> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let problem = format!("more than {DEEPEST} brackets or negations inside each other");
-            return Err(SyntaxError::new(problem, token.span, "write the query without some of them"));
+            return Err(SyntaxError::new(problem, span, "write the query without some of them"));
         }
-        let ast = self.operand(token, field);
+        let ast = read(self);
         self.depth -= 1;
         ast
     }
 
-    fn operand(&mut self, token: Token, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
+    fn operand(&mut self, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
+        let Some(token) = self.take() else {
+            let end = self.query.len();
+            return Err(SyntaxError::new("the query ends too early", end..end, "write what to search for"));
+        };
         let Token { kind, span } = token;
         match kind {
-            Kind::Not => {
-                if self.peek().is_none_or(|next| matches!(next.kind, Kind::Close | Kind::And | Kind::Or)) {
-                    let problem = format!("`{}` has nothing to exclude", &self.query[span.clone()]);
-                    return Err(SyntaxError::new(problem, span, "write what to exclude behind it"));
-                }
-                Ok(Ast::Not(Box::new(self.unary(field)?)))
-            }
-            Kind::Open => self.group(span, field),
+            Kind::Open | Kind::OpenMost => self.group(&kind, span, field),
             Kind::Field(name) if field.is_some() => {
                 let problem = format!("field `{name}` inside a group of values");
                 Err(SyntaxError::new(problem, span, "close the group first"))
             }
             Kind::Field(name) => self.field(Typed::new(name, span.start..span.end - 1)),
-            Kind::Phrase(text) | Kind::Word(text) if text.is_empty() => {
-                Err(SyntaxError::new("nothing between the quotes", span, "write the phrase, or remove the quotes"))
-            }
-            Kind::Phrase(text) => Ok(match field {
-                Some(name) => Ast::Field { name: name.clone(), value: Value::Phrase(Typed::new(text, span)) },
-                None => Ast::Phrase(Typed::new(text, span)),
-            }),
-            Kind::Word(text) | Kind::Bracket(text) => Ok(match field {
-                Some(name) => Ast::Field { name: name.clone(), value: value(text, span) },
-                None => Ast::Word(Typed::new(text, span)),
-            }),
             Kind::Close => {
                 Err(SyntaxError::new("nothing stands before `)`", span, "write what to search for, or remove it"))
             }
-            Kind::And | Kind::Or => Err(self.dangling(&Token { kind, span })),
+            Kind::And | Kind::Or | Kind::Not | Kind::Connector(_) => Err(self.dangling(&Token { kind, span })),
+            kind => Ok(match field {
+                Some(name) => Ast::Field { name: name.clone(), value: field_value(kind, span)? },
+                None => Ast::Text(text(kind, span)?),
+            }),
         }
     }
 
-    fn group(&mut self, open: Span, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
+    fn group(&mut self, kind: &Kind, open: Span, field: Option<&Typed>) -> Result<Ast, SyntaxError> {
         if let Some(close) = self.take_if(&Kind::Close) {
             return Err(SyntaxError::new("nothing between the brackets", open.start..close.span.end, "remove them"));
         }
-        let inner = self.or(field)?;
-        match self.take_if(&Kind::Close) {
-            Some(_) => Ok(inner),
-            None => Err(SyntaxError::new("`(` without `)`", open, "close the group with `)`")),
+        let inner = self.nested(open.clone(), |parser| parser.or(field))?;
+        if self.take_if(&Kind::Close).is_none() {
+            return Err(SyntaxError::new("`(` without `)`", open, "close the group with `)`"));
         }
+        Ok(match (kind, inner) {
+            (Kind::OpenMost, Ast::And(parts)) => Ast::Most(parts),
+            (Kind::OpenMost, one) => Ast::Most(vec![one]),
+            (_, inner) => inner,
+        })
     }
 
     fn field(&mut self, name: Typed) -> Result<Ast, SyntaxError> {
-        let follows = self.peek().is_some_and(|next| next.span.start == name.span.end + 1);
+        let end = name.span().end + 1;
         let missing = || {
-            let problem = format!("field `{}` has no value", name.text);
             let help = format!("write the value right behind the colon, as in `{}:value`", name.text);
-            SyntaxError::new(problem, name.span.start..name.span.end + 1, help)
+            SyntaxError::new(format!("field `{}` has no value", name.text), name.span().start..end, help)
         };
+        let follows = self.peek().is_some_and(|next| next.span.start == end);
         let token = if follows { self.take() } else { None }.ok_or_else(missing)?;
         match token.kind {
-            Kind::Open => self.group(token.span, Some(&name)),
-            Kind::Phrase(text) if text.is_empty() => Err(missing()),
-            Kind::Phrase(text) => Ok(Ast::Field { name, value: Value::Phrase(Typed::new(text, token.span)) }),
-            Kind::Bracket(text) => {
-                let value = bracket(&text, &token.span)?;
+            Kind::Open | Kind::OpenMost => self.group(&token.kind, token.span, Some(&name)),
+            Kind::Phrase(text, _) if text.is_empty() => Err(missing()),
+            Kind::Phrase(..) | Kind::Bracket(_) | Kind::Word(_) | Kind::Fuzzy(..) | Kind::Regex(_) => {
+                let value = field_value(token.kind, token.span)?;
                 Ok(Ast::Field { name, value })
             }
-            Kind::Word(text) => Ok(Ast::Field { name, value: value(text, token.span) }),
             _ => Err(missing()),
         }
     }
 }
 
-fn joined(mut parts: Vec<Ast>, join: fn(Vec<Ast>) -> Ast) -> Ast {
-    if parts.len() == 1 { parts.remove(0) } else { join(parts) }
+/// Text to find.
+fn text(kind: Kind, span: Span) -> Result<Text, SyntaxError> {
+    let typed = |text| Typed::new(text, span.clone());
+    match kind {
+        Kind::Phrase(text, slop) if !text.is_empty() => Ok(Text::Phrase { text: typed(text), slop }),
+        Kind::Fuzzy(word, distance) => Ok(Text::Fuzzy(typed(word), distance)),
+        Kind::Regex(pattern) => Ok(Text::Regex(typed(pattern))),
+        Kind::Word(word) if is_wildcard(&word) => Ok(Text::Wildcard(typed(word))),
+        Kind::Word(word) | Kind::Bracket(word) => Ok(Text::Word(typed(word))),
+        _ => Err(SyntaxError::new("nothing between the quotes", span, "write the phrase, or remove the quotes")),
+    }
 }
 
-/// A value that was typed without quotes: a word, `*` or a range.
-fn value(text: String, span: Span) -> Value {
+/// Whether a word has letters and gaps: a question mark at its end only asks.
+fn is_wildcard(word: &str) -> bool {
+    let asks = word.trim_end_matches('?');
+    word.contains(char::is_alphanumeric) && (word.contains('*') || asks.contains('?'))
+}
+
+/// The value of a field: text, or without quotes also `*` and ranges.
+fn field_value(kind: Kind, span: Span) -> Result<Value, SyntaxError> {
+    match kind {
+        Kind::Bracket(range) => bracket(&range, span),
+        Kind::Word(word) if word == "*" => Ok(Value::Any),
+        Kind::Word(word) => match range(&word, &span) {
+            Some(range) => Ok(range),
+            None => text(Kind::Word(word), span).map(Value::Text),
+        },
+        kind => text(kind, span).map(Value::Text),
+    }
+}
+
+/// A range that was typed without brackets; `None` if a word was.
+fn range(text: &str, span: &Span) -> Option<Value> {
     let bound = |text: &str, inclusive| {
         Some(Bound { text: text.to_owned(), inclusive }).filter(|_| !text.is_empty() && text != "*")
     };
-    let range = |from: Option<Bound>, to: Option<Bound>| Value::Range { from, to, span: span.clone() };
-    if text == "*" {
-        return Value::Any;
+    let range = |from: Option<Bound>, to: Option<Bound>| {
+        (from.is_some() || to.is_some()).then(|| Value::Range { from, to, place: Place(span.clone()) })
+    };
+    // Numbers and dates hold no `~`; a word with one is printed as another word is.
+    if text.contains('~') {
+        return None;
     }
     for (sign, lower, inclusive) in [(">=", true, true), ("<=", false, true), (">", true, false), ("<", false, false)] {
-        if let Some(end) = text.strip_prefix(sign).filter(|end| !end.is_empty()) {
+        if let Some(end) = text.strip_prefix(sign) {
             return if lower { range(bound(end, inclusive), None) } else { range(None, bound(end, inclusive)) };
         }
     }
     if let Some((from, to)) = text.split_once("..") {
-        let (from, to) = (bound(from, true), bound(to, true));
-        if from.is_some() || to.is_some() {
-            return range(from, to);
-        }
-    }
-    // `63-66`, but neither `2016-12` (a month) nor `CM16-0213037`.
-    if let Some((from, to)) = text.split_once('-')
-        && [from, to].iter().all(|end| (1..=3).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_digit()))
-    {
         return range(bound(from, true), bound(to, true));
     }
-    Value::Word(Typed::new(text, span))
+    // `63-66`, but neither `2016-12` (a month) nor `CM16-0213037`.
+    let (from, to) = text.split_once('-')?;
+    let is_number = |end: &str| (1..=3).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_digit());
+    range(bound(from, true), bound(to, true)).filter(|_| is_number(from) && is_number(to))
 }
 
 /// `[63 TO 66]`, `[2014 TO *]`
-fn bracket(text: &str, span: &Span) -> Result<Value, SyntaxError> {
+fn bracket(text: &str, span: Span) -> Result<Value, SyntaxError> {
     let wrong = || SyntaxError::new("not a range", span.clone(), "a range looks like `[63 TO 66]` or `[2014 TO *]`");
     let (from, to) = text.split_once(" TO ").ok_or_else(wrong)?;
-    let bound = |text: &str| (text != "*").then(|| Bound { text: text.to_owned(), inclusive: true });
+    let bound = |text: &str| (text != "*").then(|| Bound::included(text));
     let (from, to) = (from.trim(), to.trim());
-    if from.is_empty() || to.is_empty() || (from == "*" && to == "*") {
+    let is_end = |end: &str| !end.is_empty() && !end.contains(char::is_whitespace);
+    if !is_end(from) || !is_end(to) || (from == "*" && to == "*") {
         return Err(wrong());
     }
-    Ok(Value::Range { from: bound(from), to: bound(to), span: span.clone() })
+    Ok(Value::Range { from: bound(from), to: bound(to), place: Place(span.clone()) })
 }
 
 #[cfg(test)]
@@ -376,6 +333,22 @@ mod tests {
             ("“functional improvement”", "\"functional improvement\""),
             ("L4-5 10/325mg x-ray 10:30", "L4-5 10/325mg x-ray 10:30"),
             ("therapy: page: 24", "therapy page 24"),
+            ("\"a b\"~5 a /5 b +3 \"c d\" /s e* /p f", "\"a b\"~5 a /5 b +3 \"c d\" /s e* /p f"),
+            ("a w/5 b PRE/2 c w/S d", "a /5 b +2 c /s d"),
+            ("(wean* OR taper) /s opioid", "(wean* OR taper) /s opioid"),
+            ("a /5 (b /s c)", "a /5 (b /s c)"),
+            ("rationale:(a /s b)", "rationale:a /s rationale:b"),
+            ("NOT a /5 b", "NOT a /5 b"),
+            (
+                "taper* gr?y wean~ wean~2 /wean(ed|ing)/ drug:hydro*",
+                "taper* gr?y wean~1 wean~2 /wean(ed|ing)/ drug:hydro*",
+            ),
+            ("rationale:/ween.*/ rationale:\"a b\"~3", "rationale:/ween.*/ rationale:\"a b\"~3"),
+            ("which MRIs for the knee? and/or /etc 1/2", "which MRIs for the knee? and/or /etc 1/2"),
+            ("~(lumbar mri) outcome:upheld -~(a)", "~(lumbar mri) outcome:upheld NOT ~(a)"),
+            ("class/drug:x similar:CM16-0213037#2", "class/drug:x similar:CM16-0213037#2"),
+            ("date:-90d date:2015-03..2015-06 age:60..", "date:-90d date:2015-03..2015-06 age:>=60"),
+            ("*", ""),
         ] {
             assert_eq!(parse(query).map(|ast| ast.to_string()), Ok(want.to_owned()), "case: {query}");
         }
@@ -399,6 +372,11 @@ mod tests {
             "page:[1",
             "class:(drug:x)",
             "a OR OR b",
+            "/5 b",
+            "a /s OR b",
+            "\"a b\"~99999",
+            "wean~3",
+            "~()",
         ] {
             let SyntaxError { problem, span, help } = parse(query).unwrap_err();
             report += &format!("{query}  →  {span:?} {problem}; {help}\n");
@@ -418,11 +396,23 @@ mod tests {
             page:[1  →  5..6 `[` without `]`; a range looks like `page:[63 TO 66]` or `page:63-66`
             class:(drug:x)  →  7..12 field `drug` inside a group of values; close the group first
             a OR OR b  →  2..4 `OR` has nothing to join; write a word on both sides, or put it in quotes to search for the word "OR"
+            /5 b  →  0..2 `/5` has nothing to join; write a word on both sides, or put it in quotes to search for the word "/5"
+            a /s OR b  →  2..4 `/s` has nothing to join; write a word on both sides, or put it in quotes to search for the word "/s"
+            "a b"~99999  →  5..11 a distance of more than 1000 words; for texts farther apart use `/p` (one paragraph) or AND
+            wean~3  →  4..6 a word may differ by 1 or 2 letters; write `wean~1` or `wean~2`
+            ~()  →  0..3 nothing between the brackets; remove them
         "#]]
         .assert_eq(&report);
-        assert!(parse(&"a".repeat(20_000)).is_err());
+        assert!(parse(&"a".repeat(9_999)).is_ok());
+        assert!(parse(&"a".repeat(10_000)).unwrap_err().problem.contains("10000 characters"));
+        assert!(parse(&"a ".repeat(999)).is_ok());
+        assert!(parse(&"a OR b ".repeat(500)).unwrap_err().problem.contains("1000 words"));
         assert!(parse(&"(".repeat(5_000)).is_err());
     }
+
+    /// Queries that look like queries.
+    const PIECES: &str = "(norco|taper\\*|gr\\?y|wean~2|/we.n/|\"red flag\"|\"a b\"~3|page:24|date:>=2016|rationale:|age:5..7|drug:\\*|\
+                          OR|AND|NOT|/5|\\+3|/s|/p|\\(|~\\(|\\)|-|~|:|\"| ){0,16}";
 
     proptest! {
         #[test]
@@ -431,10 +421,16 @@ mod tests {
         }
 
         #[test]
-        fn what_is_printed_is_parsed_again(query in r#"(norco|page:24|"red flag"|OR|AND|NOT|\(|\)|-|date:>=2016| ){0,14}"#) {
+        fn what_is_printed_is_parsed_again(query in PIECES) {
             if let Ok(ast) = parse(&query) {
-                let printed = ast.to_string();
-                prop_assert_eq!(parse(&printed).map(|again| again.to_string()), Ok(printed));
+                prop_assert_eq!(parse(&ast.to_string()), Ok(ast.clone()), "printed as {}", ast);
+            }
+        }
+
+        #[test]
+        fn any_text_that_is_parsed_is_printed_alike(query in "[ab\"~*?/:() .-]{0,24}") {
+            if let Ok(ast) = parse(&query) {
+                prop_assert_eq!(parse(&ast.to_string()), Ok(ast.clone()), "printed as {}", ast);
             }
         }
     }

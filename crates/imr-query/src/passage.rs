@@ -1,14 +1,14 @@
 //! The passage of a decision that shows why it was found.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use imr_index::{FieldId, Schema, stem_term, words};
+use imr_index::{Boundaries, FieldId, FieldKind, Schema, boundaries, sentences, stem_term, words};
 use imr_model::Decision;
-use imr_vocabulary::drugs;
+use imr_vocabulary::{drugs, gaps, procedures, regions};
 use serde::Serialize;
 
 use crate::plan::Plan;
+use crate::spans::{Leaf, Match, Spans, matches};
 
 /// A stretch of a letter to show and quote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,7 +17,8 @@ pub struct Passage {
     pub field: &'static str,
     /// Whole sentences, as printed.
     pub text: String,
-    /// What matched, in bytes of `text`; in order, without overlaps.
+    /// What matched, in bytes of `text`; in order, without overlaps. Of a phrase or proximity all words are marked, and
+    /// words that stand alone elsewhere are not.
     pub marks: Vec<Range<usize>>,
 }
 
@@ -27,79 +28,82 @@ const LENGTH: usize = 320;
 /// What a query looks for, for marking it in text.
 #[derive(Debug, Default)]
 pub(crate) struct Marker {
-    stems: HashSet<String>,
-    phrases: Vec<Vec<String>>,
-    drugs: HashSet<String>,
-    classes: HashSet<String>,
+    wanted: Vec<Wanted>,
+}
+
+/// One thing that a query looks for.
+#[derive(Debug, PartialEq)]
+enum Wanted {
+    /// Words, in one field or in all.
+    Text { field: Option<FieldId>, spans: Spans },
+    /// Names that mean a value of a concept field.
+    Concept { field: String, value: String },
+}
+
+impl Wanted {
+    /// How much a sentence says by holding it: words were asked for as they are, concepts stand in the heading anyway.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Text { .. } => 2,
+            Self::Concept { .. } => 1,
+        }
+    }
 }
 
 impl Marker {
     /// Collects what a plan wants found; what it excludes is not marked.
     pub(crate) fn new(plan: &Plan) -> Self {
         let mut marker = Self::default();
-        marker.add(plan);
+        marker.add(plan, false);
         marker
     }
 
-    fn add(&mut self, plan: &Plan) {
+    fn add(&mut self, plan: &Plan, in_any_field: bool) {
+        let mut want = |id: FieldId, spans: Spans| {
+            let is_text = matches!(Schema::shared().definition(id).kind, FieldKind::Text);
+            let wanted = Wanted::Text { field: (!in_any_field).then_some(id), spans };
+            if is_text && !self.wanted.contains(&wanted) {
+                self.wanted.push(wanted);
+            }
+        };
+        let leaf = |term: &String| Leaf::Term(term.clone());
         match plan {
-            Plan::Term { field, term } if is_field(*field, "drug") => {
-                self.drugs.insert(term.clone());
-            }
-            Plan::Term { field, term } if is_field(*field, "class") => {
-                self.classes.insert(term.clone());
-            }
-            Plan::Term { field, term } if is_text(*field) => {
-                if term.starts_with('~') {
-                    self.stems.insert(term.clone());
-                } else {
-                    self.phrases.push(vec![term.clone()]);
+            Plan::Term { field, term } => {
+                want(*field, Spans::Word(leaf(term)));
+                let field = Schema::shared().definition(*field);
+                if field.kind == FieldKind::Keyword {
+                    self.wanted.push(Wanted::Concept { field: field.name.clone(), value: term.clone() });
                 }
             }
-            Plan::Phrase { field, terms } if is_text(*field) => self.phrases.push(terms.clone()),
-            Plan::And(parts) | Plan::Or(parts) => parts.iter().for_each(|part| self.add(part)),
-            Plan::Best(parts) => {
-                if let Some((_, part)) = parts.first() {
-                    self.add(part);
-                }
+            Plan::Phrase { field, terms } => {
+                want(*field, Spans::Phrase { words: terms.iter().map(leaf).collect(), slop: 0 });
             }
-            Plan::Filter(part) => self.add(part),
-            _ => {}
+            Plan::Near { field, spans } => want(*field, spans.clone()),
+            Plan::Pattern { field, pattern } => want(*field, Spans::Word(Leaf::Pattern(pattern.clone()))),
+            Plan::And(parts) | Plan::Or(parts) | Plan::Most { parts, .. } => {
+                parts.iter().for_each(|part| self.add(part, in_any_field));
+            }
+            // The same text in every field.
+            Plan::Best(parts) => parts.iter().take(1).for_each(|(_, part)| self.add(part, true)),
+            Plan::Constant { plan, .. } => self.add(plan, in_any_field),
+            Plan::All | Plan::Nothing | Plan::Number { .. } | Plan::Has(_) | Plan::Not(_) => {}
         }
     }
 
-    /// The places in a text that match, in order, without overlaps.
-    fn marks(&self, text: &str) -> Vec<Range<usize>> {
-        let mut marks: Vec<Range<usize>> = Vec::new();
-        let words: Vec<(String, String, Range<usize>)> =
-            words(text).map(|word| (stem_term(&word.text), word.text, word.range)).collect();
-        for (index, (stem, _, range)) in words.iter().enumerate() {
-            if self.stems.contains(stem) {
-                marks.push(range.clone());
-            }
-            for phrase in &self.phrases {
-                let found = words.get(index..index + phrase.len()).filter(|found| {
-                    found.iter().zip(phrase).all(|((stem, exact, _), term)| term == stem || term == exact)
-                });
-                if let Some([(_, _, first), ..]) = found {
-                    marks.push(first.start..words[index + phrase.len() - 1].2.end);
+    /// Where each wanted thing stands in a text of a field.
+    fn marks(&self, field: &str, text: &str) -> Vec<(usize, Range<usize>)> {
+        let analysed = Analysed::new(text);
+        let mut marks = Vec::new();
+        for (index, wanted) in self.wanted.iter().enumerate() {
+            match wanted {
+                Wanted::Text { field: Some(id), .. } if Schema::shared().definition(*id).name != field => {}
+                Wanted::Text { spans, .. } => marks.extend(analysed.marks(spans).map(|range| (index, range))),
+                Wanted::Concept { field, value } => {
+                    marks.extend(concept_marks(field, value, text).into_iter().map(|range| (index, range)));
                 }
             }
         }
-        marks.extend(self.drug_marks(text));
-        merged(marks)
-    }
-
-    fn drug_marks(&self, text: &str) -> Vec<Range<usize>> {
-        if self.drugs.is_empty() && self.classes.is_empty() {
-            return Vec::new();
-        }
-        let named = drugs().find(text).filter(|(_, drug)| {
-            drug.ingredients.iter().any(|name| self.drugs.contains(name))
-                || drug.class.as_ref().is_some_and(|class| self.classes.contains(&class.to_lowercase()))
-        });
-        let classes = drugs().find_classes(text).filter(|(_, class)| self.classes.contains(&class.to_lowercase()));
-        named.map(|(range, _)| range).chain(classes.map(|(range, _)| range)).collect()
+        marks
     }
 
     /// The passage of a decision that matches best: of the rationale if it matches at all, or else of another field. A
@@ -107,46 +111,132 @@ impl Marker {
     pub(crate) fn passage(&self, decision: &Decision, summary: Option<&str>) -> Option<Passage> {
         let fields = [
             ("rationale", decision.rationale.as_deref()),
-            ("treatment", Some(decision.treatment.as_str())),
             ("reviewer_guideline", decision.reviewer_guideline.as_deref()),
             ("administrator_guideline", decision.administrator_guideline.as_deref()),
             ("summary", summary),
         ];
         // What the heading matches is shown by the heading.
-        let in_heading = !self.marks(&decision.treatment).is_empty();
-        let best = fields.into_iter().filter(|(field, _)| *field != "treatment").find_map(|(field, text)| {
+        let in_heading = !self.marks("treatment", &decision.treatment).is_empty();
+        let best = fields.into_iter().find_map(|(field, text)| {
             let passage = self.best(field, text?);
             (!passage.marks.is_empty() && (field == "rationale" || !in_heading)).then_some(passage)
         });
         best.or_else(|| decision.rationale.as_deref().map(finding))
     }
 
-    /// The passage of unsegmented text that matches best.
+    /// The sentences of a text that hold most of what is wanted, from the first that holds any of it.
     pub(crate) fn best(&self, field: &'static str, text: &str) -> Passage {
+        let marks = self.marks(field, text);
         let sentences = sentences(text);
-        let score = |range: &Range<usize>| {
-            let marks = self.marks(&text[range.clone()]);
-            let distinct: HashSet<String> =
-                marks.iter().map(|mark| text[range.clone()][mark.clone()].to_lowercase()).collect();
-            (distinct.len(), marks.len())
-        };
-        let scores: Vec<(usize, usize)> = sentences.iter().map(score).collect();
-        // The first of the best: findings repeat themselves towards the end.
-        let best = (0..sentences.len()).rev().max_by_key(|index| scores[*index]).unwrap_or(0);
-        let Some(mut range) = sentences.get(best).cloned() else { return passage(self, field, text, 0..0) };
-        for next in &sentences[best + 1..] {
-            if next.end - range.start > LENGTH {
-                break;
+        let gaps_in: Vec<usize> = sentences.iter().map(|range| self.gaps_in(&text[range.clone()])).collect();
+        let mut best: Option<(usize, Range<usize>)> = None;
+        for first in 0..sentences.len() {
+            let start = sentences[first].start;
+            let last = (first + 1..sentences.len()).take_while(|next| sentences[*next].end - start <= LENGTH).last();
+            let last = last.unwrap_or(first);
+            let range = start..sentences[last].end;
+            let begins_marked =
+                gaps_in[first] > 0 || marks.iter().any(|(_, mark)| sentences[first].contains(&mark.start));
+            let mut held: Vec<usize> =
+                marks.iter().filter(|(_, mark)| range.contains(&mark.start)).map(|(index, _)| *index).collect();
+            held.sort_unstable();
+            held.dedup();
+            let weight: usize = held.iter().map(|index| self.wanted[*index].weight()).sum();
+            let score = weight + gaps_in[first..=last].iter().max().copied().unwrap_or(0);
+            // The first of the best: findings repeat themselves towards the end.
+            if begins_marked && best.as_ref().is_none_or(|(known, _)| score > *known) {
+                best = Some((score, range));
             }
-            range.end = next.end;
         }
-        passage(self, field, text, range)
+        let range = best.map_or(0..0, |(_, range)| range);
+        cut(field, text, range, marks.into_iter().map(|(_, mark)| mark))
+    }
+
+    /// How much a sentence says by naming gaps that are wanted.
+    fn gaps_in(&self, sentence: &str) -> usize {
+        let is_wanted = |tag: &str| {
+            self.wanted.iter().any(|wanted| {
+                matches!(wanted, Wanted::Concept { field, value } if field == "gap" && value.eq_ignore_ascii_case(tag))
+            })
+        };
+        let asks = self.wanted.iter().any(|wanted| matches!(wanted, Wanted::Concept { field, .. } if field == "gap"));
+        if asks { 2 * gaps().in_text(sentence).into_iter().filter(|tag| is_wanted(tag)).count() } else { 0 }
     }
 }
 
-fn passage(marker: &Marker, field: &'static str, text: &str, range: Range<usize>) -> Passage {
-    let text = text[range].trim().to_owned();
-    Passage { field, marks: marker.marks(&text), text }
+/// A text, its words and where its sentences begin.
+struct Analysed {
+    words: Vec<(String, String, Range<usize>)>,
+    boundaries: Boundaries,
+}
+
+impl Analysed {
+    fn new(text: &str) -> Self {
+        let words: Vec<_> = words(text).collect();
+        let boundaries = boundaries(text, &words);
+        let words = words.into_iter().map(|word| (stem_term(&word.text), word.text, word.range)).collect();
+        Self { words, boundaries }
+    }
+
+    fn positions(&self, leaf: &Leaf) -> Vec<u32> {
+        let is_meant = |stem: &str, word: &str| match leaf {
+            Leaf::Term(term) => term == stem || term == word,
+            Leaf::Pattern(pattern) => pattern.matches(word),
+        };
+        let places = self.words.iter().enumerate().filter(|(_, (stem, word, _))| is_meant(stem, word));
+        places.filter_map(|(at, _)| u32::try_from(at).ok()).collect()
+    }
+
+    /// The words of all matches; words beside each other are one mark.
+    fn marks(&self, spans: &Spans) -> impl Iterator<Item = Range<usize>> {
+        let positions: Vec<Vec<u32>> = spans.leaves().into_iter().map(|leaf| self.positions(leaf)).collect();
+        let matches = matches(spans, &positions, &self.boundaries);
+        matches.into_iter().flat_map(|found: Match| {
+            let mut marks: Vec<(u32, Range<usize>)> = Vec::new();
+            for at in found.words {
+                let Some((_, _, range)) = self.words.get(at as usize) else { continue };
+                match marks.last_mut() {
+                    Some((last, mark)) if *last + 1 == at => {
+                        *last = at;
+                        mark.end = range.end;
+                    }
+                    _ => marks.push((at, range.clone())),
+                }
+            }
+            marks.into_iter().map(|(_, mark)| mark)
+        })
+    }
+}
+
+/// The names in a text that mean a value of a concept field.
+fn concept_marks(field: &str, value: &str, text: &str) -> Vec<Range<usize>> {
+    let is_value = |name: &str| name.eq_ignore_ascii_case(value);
+    match field {
+        "drug" => {
+            let named = drugs().find(text).filter(|(_, drug)| drug.ingredients.iter().any(|name| is_value(name)));
+            named.map(|(range, _)| range).collect()
+        }
+        "class" | "other_class" => {
+            let drugs_of = drugs().find(text).filter(|(_, drug)| drug.class.as_deref().is_some_and(is_value));
+            let classes = drugs().find_classes(text).filter(|(_, class)| is_value(class));
+            drugs_of.map(|(range, _)| range).chain(classes.map(|(range, _)| range)).collect()
+        }
+        "procedure" => {
+            let named = procedures().find(text).filter(|(_, procedure)| is_value(&procedure.name));
+            named.map(|(range, _)| range).collect()
+        }
+        "body" => regions().find(text).filter(|(_, region)| is_value(region)).map(|(range, _)| range).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A stretch of a text with the marks in it.
+fn cut(field: &'static str, text: &str, range: Range<usize>, marks: impl Iterator<Item = Range<usize>>) -> Passage {
+    let cut = &text[range.clone()];
+    let start = range.start + (cut.len() - cut.trim_start().len());
+    let text = cut.trim().to_owned();
+    let inside = marks.filter(|mark| mark.start >= start && mark.end <= start + text.len());
+    Passage { field, marks: merged(inside.map(|mark| mark.start - start..mark.end - start).collect()), text }
 }
 
 /// The sentence that decides: the last one that speaks of medical necessity, or else the last.
@@ -162,32 +252,6 @@ fn finding(rationale: &str) -> Passage {
     Passage { field: "rationale", text: rationale[range].trim().to_owned(), marks: Vec::new() }
 }
 
-/// The sentences of a text. A stop inside a number, behind an initial or a common abbreviation ends none.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    const ABBREVIATIONS: [&str; 16] =
-        ["dr", "mr", "mrs", "ms", "vs", "e.g", "i.e", "etc", "no", "p", "pg", "pp", "st", "approx", "al", "inc"];
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, stop) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '?' | '!')) {
-        let after = text[at + stop.len_utf8()..].trim_start_matches(['"', '\'', ')', ']', '”', '’']);
-        let end = text.len() - after.len();
-        let last_word =
-            text[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-        let is_abbreviation = ABBREVIATIONS.contains(&last_word.as_str())
-            || last_word.chars().count() == 1 && !last_word.starts_with(char::is_numeric);
-        let goes_on = after.trim_start().starts_with(char::is_lowercase);
-        if !after.starts_with(char::is_whitespace) || is_abbreviation || goes_on {
-            continue;
-        }
-        sentences.push(start..end);
-        start = end;
-    }
-    if !text[start..].trim().is_empty() {
-        sentences.push(start..text.len());
-    }
-    sentences
-}
-
 fn merged(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
     marks.sort_by_key(|mark| (mark.start, mark.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
@@ -200,20 +264,14 @@ fn merged(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-fn is_field(field: FieldId, name: &str) -> bool {
-    Schema::shared().definition(field).name == name
-}
-
-fn is_text(field: FieldId) -> bool {
-    Schema::shared().definition(field).kind == imr_index::FieldKind::Text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn marked(query: &str, text: &str) -> String {
-        let plan = crate::plan::resolve(&crate::read_english(crate::parse(query).unwrap())).unwrap().plan;
+        let today = jiff::civil::date(2017, 3, 1);
+        let query = crate::read_english(crate::parse(query).unwrap());
+        let plan = crate::plan::resolve(&query, today).unwrap().plan;
         let Passage { mut text, marks, .. } = Marker::new(&plan).best("rationale", text);
         for mark in marks.iter().rev() {
             text.insert(mark.end, ']');
@@ -230,6 +288,9 @@ mod tests {
             ("weaning", "Dr. Roe [weaned] the patient off 0.5 mg of Xanax, e.g. by halves."),
             ("\"the patient\" -filler", "Dr. Roe weaned [the patient] off 0.5 mg of Xanax, e.g. by halves."),
             ("class:benzodiazepines", "Dr. Roe weaned the patient off 0.5 mg of [Xanax], e.g. by halves."),
+            ("wean /3 patient", "Dr. Roe [weaned] the [patient] off 0.5 mg of Xanax, e.g. by halves."),
+            ("\"patient weaned\"~3", "Dr. Roe [weaned] the [patient] off 0.5 mg of Xanax, e.g. by halves."),
+            ("halv* /s xanax", "Dr. Roe weaned the patient off 0.5 mg of [Xanax], e.g. by [halves]."),
         ] {
             let got = marked(query, &text);
             assert!(got.starts_with(want), "case: {query}: {got}");
@@ -238,9 +299,16 @@ mod tests {
     }
 
     #[test]
-    fn sentences_end_at_their_stops() {
-        let text = "Take 0.5 mg. See Smith et al. 2004. Is it? \"Yes.\" it is! The end";
-        let found: Vec<&str> = sentences(text).into_iter().map(|range| text[range].trim()).collect();
-        assert_eq!(found, ["Take 0.5 mg.", "See Smith et al. 2004.", "Is it?", "\"Yes.\" it is!", "The end"]);
+    fn words_outside_the_phrase_are_not_marked() {
+        let text = "Pain is chronic. The relief of chronic pain is slow, and pain goes on.";
+        assert_eq!(marked("\"chronic pain\"", text), "The relief of [chronic pain] is slow, and pain goes on.");
+        assert_eq!(marked("summary:pain", text), "", "a text in another field marks nothing here");
+    }
+
+    #[test]
+    fn the_most_telling_sentences_are_chosen() {
+        let filler = "Nothing more is said of it in all of these notes, whatever their age. ".repeat(5);
+        let text = format!("An MRI was asked for. {filler}The MRI shows no red flag.");
+        assert_eq!(marked("mri \"red flag\"", &text), "The [MRI] shows no [red flag].");
     }
 }

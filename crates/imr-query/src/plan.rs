@@ -1,15 +1,16 @@
 //! From what a query says to what the index is asked: names become fields, values become index terms.
 //!
-//! Every leaf of a [`Plan`] is a term or a number, so that no engine's analyser is left to differ. Lowering a plan to
-//! an engine is one module ([`crate::lower`]); another engine needs another such module and nothing else.
+//! Every leaf of a [`Plan`] is a term, a pattern of terms or a number, so that no engine's analyser is left to differ.
+//! Lowering a plan to an engine is one module ([`crate::lower`]); another engine needs another such module and nothing
+//! else.
 
-use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, keyword_term, stem_term, words};
-use imr_model::{Agreement, CaseOutcome, Family, Laterality};
-use imr_vocabulary::{categories, drugs, gaps, guidelines, procedures, regions, specialties, spinal_levels};
+use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, stem_term, words};
+use jiff::civil::Date;
 
-use crate::ast::{Ast, Bound, Span, Typed, Value};
-use crate::english::outcome_word;
+use crate::ast::{Ast, Connector, Place, Text, Typed, Value};
 use crate::error::{SyntaxError, nearest};
+use crate::pattern::Pattern;
+use crate::spans::{Leaf, Spans};
 
 /// What the index is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,16 @@ pub(crate) enum Plan {
         field: FieldId,
         terms: Vec<String>,
     },
+    /// Documents whose field holds texts near each other.
+    Near {
+        field: FieldId,
+        spans: Spans,
+    },
+    /// Documents whose field holds a term that is described.
+    Pattern {
+        field: FieldId,
+        pattern: Pattern,
+    },
     /// Documents whose number lies between two, both included.
     Number {
         field: FieldId,
@@ -41,8 +52,16 @@ pub(crate) enum Plan {
     Not(Box<Plan>),
     /// As the first of these, ranked by the best of them times its weight.
     Best(Vec<(f32, Plan)>),
-    /// As this, but without a say in the ranking.
-    Filter(Box<Plan>),
+    /// At least so many of these; the more, the better.
+    Most {
+        least: usize,
+        parts: Vec<Plan>,
+    },
+    /// As this, but every match has the same score: 0 for a condition.
+    Constant {
+        score: f32,
+        plan: Box<Plan>,
+    },
 }
 
 /// A plan, and what its making has to tell the user.
@@ -53,36 +72,66 @@ pub(crate) struct Resolved {
     pub(crate) notes: Vec<String>,
 }
 
-/// Makes a plan of a query.
-pub(crate) fn resolve(query: &Ast) -> Result<Resolved, SyntaxError> {
-    let mut resolver = Resolver { schema: Schema::shared(), notes: Vec::new() };
+/// Makes a plan of a query. Relative dates count from `today`.
+pub(crate) fn resolve(query: &Ast, today: Date) -> Result<Resolved, SyntaxError> {
+    let mut resolver = Resolver { schema: Schema::shared(), today, notes: Vec::new() };
     let plan = resolver.plan(query)?;
-    Ok(Resolved { plan, notes: resolver.notes })
+    let mut notes: Vec<String> = Vec::new();
+    for note in resolver.notes {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    Ok(Resolved { plan, notes })
 }
 
-struct Resolver {
-    schema: &'static Schema,
-    notes: Vec<String>,
+pub(crate) struct Resolver {
+    pub(crate) schema: &'static Schema,
+    pub(crate) today: Date,
+    pub(crate) notes: Vec<String>,
 }
+
+/// Of the parts of a [`Plan::Most`], one in so many must match.
+const LEAST_SHARE: usize = 4;
 
 impl Resolver {
     fn plan(&mut self, query: &Ast) -> Result<Plan, SyntaxError> {
         match query {
             Ast::All => Ok(Plan::All),
-            Ast::Word(word) => Ok(self.any_text(&word.text, false)),
-            Ast::Phrase(phrase) => Ok(self.any_text(&phrase.text, true)),
+            Ast::Text(text) => self.any_text(text),
             Ast::Field { name, value } => self.field(name, value),
-            Ast::And(parts) => Ok(Plan::And(parts.iter().map(|part| self.plan(part)).collect::<Result<_, _>>()?)),
-            Ast::Or(parts) => Ok(Plan::Or(parts.iter().map(|part| self.plan(part)).collect::<Result<_, _>>()?)),
+            Ast::Near { connector, place, left, right } => self.near(*connector, place, left, right),
+            Ast::And(parts) => Ok(all_of(self.plans(parts)?)),
+            Ast::Or(parts) => Ok(Plan::Or(self.plans(parts)?)),
+            Ast::Most(parts) => self.most(parts),
             Ast::Not(part) => Ok(Plan::Not(Box::new(self.plan(part)?))),
         }
     }
 
-    /// A word or phrase in any text field, ranked by the field where it counts most.
-    fn any_text(&self, text: &str, exact: bool) -> Plan {
-        let fields = self.schema.fields().filter(|(_, field)| field.kind == FieldKind::Text);
-        let plans: Vec<(f32, Plan)> = fields.map(|(id, field)| (field.weight, text_plan(id, text, exact))).collect();
-        if plans.iter().all(|(_, plan)| *plan == Plan::Nothing) { Plan::Nothing } else { Plan::Best(plans) }
+    /// The plans of some parts. Marks that are no words (a lone `&` or `-`) ask for nothing.
+    fn plans(&mut self, parts: &[Ast]) -> Result<Vec<Plan>, SyntaxError> {
+        parts.iter().filter(|part| !is_mark(part)).map(|part| self.plan(part)).collect()
+    }
+
+    /// As much as possible of some parts. A concept (a field with a weight) counts as much as its weight says.
+    fn most(&mut self, parts: &[Ast]) -> Result<Plan, SyntaxError> {
+        let plans = self.plans(parts)?;
+        let weighted =
+            parts.iter().filter(|part| !is_mark(part)).zip(plans).map(|(part, plan)| match concept_weight(part) {
+                Some(score) => Plan::Constant { score, plan: Box::new(plan) },
+                None => plan,
+            });
+        let parts: Vec<Plan> = weighted.collect();
+        Ok(Plan::Most { least: parts.len().div_ceil(LEAST_SHARE), parts })
+    }
+
+    /// Text in any text field, ranked by the field where it counts most.
+    fn any_text(&mut self, text: &Text) -> Result<Plan, SyntaxError> {
+        let mut plans = Vec::new();
+        for (id, field) in self.schema.fields().filter(|(_, field)| field.kind == FieldKind::Text) {
+            plans.push((field.weight, text_plan(id, text)?));
+        }
+        Ok(if plans.iter().all(|(_, plan)| *plan == Plan::Nothing) { Plan::Nothing } else { Plan::Best(plans) })
     }
 
     fn field(&mut self, name: &Typed, value: &Value) -> Result<Plan, SyntaxError> {
@@ -92,39 +141,42 @@ impl Resolver {
             let administrator = self.one_field(&format!("ca.{rest}"), name, value)?;
             return Ok(Plan::Or(vec![reviewer, administrator]));
         }
-        self.one_field(lower.strip_prefix("mx.").unwrap_or(&lower), name, value)
+        self.one_field(&lower, name, value)
     }
 
     fn one_field(&mut self, called: &str, name: &Typed, value: &Value) -> Result<Plan, SyntaxError> {
-        let id = find(called).ok_or_else(|| self.unknown_field(name))?;
+        let id = field_of(called).ok_or_else(|| self.unknown_field(name))?;
         let FieldDefinition { name: called, kind, .. } = self.schema.definition(id);
-        let (called, kind) = (called.as_str(), *kind);
         match (value, kind) {
-            (Value::Any, _) => Ok(Plan::Filter(Box::new(Plan::Has(id)))),
-            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Text) => {
-                Ok(text_plan(id, &typed.text, matches!(value, Value::Phrase(_))))
+            (Value::Any, _) => Ok(condition(Plan::Has(id))),
+            (Value::Text(text), FieldKind::Text) => text_plan(id, text),
+            (Value::Text(Text::Word(typed) | Text::Phrase { text: typed, slop: 0 }), _) => {
+                let is_exact = matches!(value, Value::Text(Text::Phrase { .. }));
+                Ok(condition(self.value(id, called, *kind, typed, is_exact)?))
             }
-            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Title) => {
-                Ok(filter(self.title(id, called, typed, matches!(value, Value::Phrase(_)))))
+            (Value::Text(text), FieldKind::Title) => Ok(condition(text_plan(id, text)?)),
+            (Value::Text(text), FieldKind::Keyword) => {
+                Ok(condition(Plan::Pattern { field: id, pattern: pattern(text, false)? }))
             }
-            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Keyword | FieldKind::Key | FieldKind::Path) => {
-                Ok(filter(self.keyword(id, called, typed)?))
+            (Value::Text(text), _) => Err(not_a_value(called, text)),
+            (Value::Range { from, to, place }, FieldKind::Number | FieldKind::Date) => {
+                self.range(id, *kind, from.as_ref(), to.as_ref(), &place.0)
             }
-            (Value::Word(typed) | Value::Phrase(typed), FieldKind::Number | FieldKind::Date) => {
-                let (from, to) = number_or_date(kind, &typed.text, &typed.span)?;
-                Ok(filter(Plan::Number { field: id, from, to }))
-            }
-            (Value::Range { from, to, span }, FieldKind::Number | FieldKind::Date) => {
-                range(id, kind, from.as_ref(), to.as_ref(), span)
-            }
-            (Value::Range { span, .. }, _) => {
+            (Value::Range { place, .. }, _) => {
                 let problem = format!("field `{called}` has no order, so no range");
-                Err(SyntaxError::new(problem, span.clone(), "name one value, or several as `field:(a OR b)`"))
+                let help = "name one value, or several as `field:(a OR b)`";
+                Err(SyntaxError::new(problem, place.0.clone(), help))
             }
         }
     }
 
     fn unknown_field(&self, name: &Typed) -> SyntaxError {
+        let levels: Vec<&str> = name.text.split('/').collect();
+        let problem = format!("unknown field `{}`", name.text);
+        if levels.len() > 1 && levels.iter().all(|level| field_of(level).is_some()) {
+            let help = format!("it is a facet of levels; ask for one of them, as in `{}:value`", levels[0]);
+            return SyntaxError::new(problem, name.span(), help);
+        }
         let names = self.schema.public_fields().map(|(_, field)| field.name.as_str());
         let help = match nearest(&name.text, names) {
             Some(near) => format!("did you mean `{near}`? All fields stand in `imr-search query --help`"),
@@ -133,285 +185,190 @@ impl Resolver {
                 name.text
             ),
         };
-        SyntaxError::new(format!("unknown field `{}`", name.text), name.span.clone(), help)
+        SyntaxError::new(problem, name.span(), help)
     }
 
-    /// A value compared by words. Spellings of guidelines and specialties become the one that is indexed.
-    fn title(&self, id: FieldId, called: &str, typed: &Typed, exact: bool) -> Plan {
-        if called.ends_with("guideline") {
-            if let Some(family) = family(&typed.text) {
-                let field = self.schema.id(if called.starts_with("ca.") { "ca.family" } else { "family" });
-                return Plan::Term { field, term: keyword_term(family.as_str()) };
-            }
-            if let Some(guideline) = guidelines().get(&typed.text) {
-                return text_plan(id, &guideline.title, true);
-            }
-        }
-        if called == "specialty"
-            && let Some(specialty) = specialties().get(&typed.text)
-        {
-            return text_plan(id, specialty, true);
-        }
-        text_plan(id, &typed.text, exact)
-    }
-
-    /// A value compared whole. Names of drugs, classes and outcomes become those that are indexed.
-    fn keyword(&mut self, id: FieldId, called: &str, typed: &Typed) -> Result<Plan, SyntaxError> {
-        let term = |value: &str| Plan::Term { field: id, term: keyword_term(value) };
-        match called {
-            "drug" => Ok(self.drug(id, typed)),
-            "procedure" => Ok(term(&self.procedure(&typed.text))),
-            "category" => {
-                let names = categories().all().iter().map(|category| category.category.as_str());
-                Ok(term(categories().category(&typed.text).ok_or_else(|| unknown_value("category", typed, names))?))
-            }
-            "subcategory" => {
-                let names = categories().all().iter().filter_map(|category| category.subcategory.as_deref());
-                let known = categories().subcategory(&typed.text);
-                Ok(term(known.ok_or_else(|| unknown_value("subcategory", typed, names))?))
-            }
-            "body" => {
-                if typed.text.eq_ignore_ascii_case("back") {
-                    self.notes.push("back = lumbar spine or thoracic spine".to_owned());
-                    return Ok(Plan::Or(vec![term("lumbar spine"), term("thoracic spine")]));
-                }
-                let names = regions().all().iter().map(String::as_str);
-                Ok(term(regions().get(&typed.text).ok_or_else(|| unknown_value("body", typed, names))?))
-            }
-            "spinal_level" => {
-                let levels: Vec<Plan> = spinal_levels(&typed.text).iter().map(|level| term(&level.name)).collect();
-                if levels.is_empty() {
-                    let problem = format!("`{}` is no level of the spine", typed.text);
-                    return Err(SyntaxError::new(problem, typed.span.clone(), "write a level as L4-L5, C5-6 or S1"));
-                }
-                Ok(any_of(levels))
-            }
-            "gap" => self.gap(id, typed),
-            "class" | "other_class" => {
-                if called == "class"
-                    && let Some(class) = drugs().lay_class(&typed.text)
-                {
-                    let other = self.schema.id("other_class");
-                    self.notes.push(format!("{} = class:{class} or other_class:{class}", typed.text));
-                    return Ok(Plan::Or(vec![term(class), Plan::Term { field: other, term: keyword_term(class) }]));
-                }
-                if let Some(drug) = drugs().get(&typed.text) {
-                    let problem = format!("`{}` is a drug, not a class", typed.text);
-                    let class = drug.class.as_ref().map(|class| format!(", or its class as `class:\"{class}\"`"));
-                    let help = format!("ask for it as `drug:{}`{}", typed.text, class.unwrap_or_default());
-                    return Err(SyntaxError::new(problem, typed.span.clone(), help));
-                }
-                let class = drugs().class(&typed.text);
-                let class = class
-                    .ok_or_else(|| unknown_value(called, typed, drugs().class_names().iter().map(String::as_str)))?;
-                Ok(term(class))
-            }
-            "outcome" => {
-                let word = typed.text.to_lowercase();
-                let known = word.parse::<imr_model::Outcome>().ok().map(imr_model::Outcome::as_str);
-                let outcome = known.or_else(|| outcome_word(&word));
-                let names = imr_model::Outcome::ALL.map(imr_model::Outcome::as_str);
-                Ok(term(outcome.ok_or_else(|| unknown_value("outcome", typed, names))?))
-            }
-            "case" => {
-                let number = typed.text.parse::<imr_model::CaseNumber>();
-                Ok(term(number.map_or(typed.text.clone(), |number| number.to_string()).as_str()))
-            }
-            _ => match closed_values(called) {
-                Some(values) if !values.iter().any(|value| value.eq_ignore_ascii_case(&typed.text)) => {
-                    Err(unknown_value(called, typed, values.iter().copied()))
-                }
-                _ => Ok(term(&typed.text)),
-            },
-        }
-    }
-
-    /// The canonical name of a procedure. A misspelt name is corrected, and said so.
-    fn procedure(&mut self, typed: &str) -> String {
-        let known = procedures().get(typed).or_else(|| {
-            let near = nearest(typed, procedures().names())?;
-            self.notes.push(format!("{typed} -> {near}"));
-            procedures().get(near)
-        });
-        if let Some(procedure) = known {
-            return procedure.name.clone();
-        }
-        self.notes.push(format!("no procedure called `{typed}` is known; it is searched as written"));
-        typed.to_owned()
-    }
-
-    /// A gap, by its tag or by words that stand in tags.
-    fn gap(&mut self, id: FieldId, typed: &Typed) -> Result<Plan, SyntaxError> {
-        let term = |tag: &String| Plan::Term { field: id, term: keyword_term(tag) };
-        let tags = gaps().tags();
-        if let Some(tag) = tags.iter().find(|tag| tag.eq_ignore_ascii_case(typed.text.trim())) {
-            return Ok(term(tag));
-        }
-        let wanted: Vec<String> = words(&typed.text).map(|word| stem_term(&word.text)).collect();
-        let holds_all = |tag: &&String| {
-            let own: Vec<String> = words(tag).map(|word| stem_term(&word.text)).collect();
-            !wanted.is_empty() && wanted.iter().all(|word| own.contains(word))
+    fn near(&mut self, connector: Connector, place: &Place, left: &Ast, right: &Ast) -> Result<Plan, SyntaxError> {
+        let mut named = Vec::new();
+        let spans = Spans::Near {
+            connector,
+            left: Box::new(spans(left, place, &mut named)?),
+            right: Box::new(spans(right, place, &mut named)?),
         };
-        let found: Vec<&String> = tags.iter().filter(holds_all).collect();
-        if found.is_empty() {
-            return Err(unknown_value("gap", typed, tags.iter().map(String::as_str)));
-        }
-        let names: Vec<&str> = found.iter().map(|tag| tag.as_str()).collect();
-        self.notes.push(format!("gap {} = {}", typed.text, names.join(" OR ")));
-        Ok(any_of(found.into_iter().map(term).collect()))
-    }
-
-    /// A drug, by all of its ingredients: a brand finds whatever has them. A misspelt name is corrected, and said so.
-    fn drug(&mut self, id: FieldId, typed: &Typed) -> Plan {
-        let known = drugs().get(&typed.text);
-        let drug = known.or_else(|| {
-            let near = nearest(&typed.text, drugs().spellings().iter().map(String::as_str))?;
-            self.notes.push(format!("{} -> {near}", typed.text));
-            drugs().get(near)
-        });
-        let Some(drug) = drug else {
-            let class = drugs().class(&typed.text).map(|class| format!("; ask for the class as `class:\"{class}\"`"));
-            let hint = class.unwrap_or_else(|| "; it is searched as written".to_owned());
-            self.notes.push(format!("no drug called `{}` is known{hint}", typed.text));
-            return Plan::Term { field: id, term: keyword_term(&typed.text) };
+        let Some((first, others)) = named.split_first() else {
+            let fields = self.schema.fields().filter(|(_, field)| field.kind == FieldKind::Text);
+            let plans =
+                fields.map(|(field, definition)| (definition.weight, Plan::Near { field, spans: spans.clone() }));
+            return Ok(Plan::Best(plans.collect()));
         };
-        if !drug.is_generic() {
-            self.notes.push(format!("{} = {}", drug.name, drug.ingredients.join(" + ")));
+        let field = field_of(&first.text).ok_or_else(|| self.unknown_field(first))?;
+        if let Some(other) = others.iter().find(|other| field_of(&other.text) != Some(field)) {
+            let problem = format!("`{connector}` between two fields, `{}` and `{}`", first.text, other.text);
+            let help = format!("texts are near each other in one field, as in `{}:(a {connector} b)`", first.text);
+            return Err(SyntaxError::new(problem, place.0.clone(), help));
         }
-        let mut terms: Vec<Plan> =
-            drug.ingredients.iter().map(|name| Plan::Term { field: id, term: keyword_term(name) }).collect();
-        if terms.len() == 1 { terms.remove(0) } else { Plan::And(terms) }
+        let FieldDefinition { name, kind, .. } = self.schema.definition(field);
+        match kind {
+            FieldKind::Text => Ok(Plan::Near { field, spans }),
+            FieldKind::Title => Ok(condition(Plan::Near { field, spans })),
+            _ => {
+                let problem = format!("`{connector}` in the field `{name}`, which holds no text");
+                let help = "use it in a text field such as `rationale`, or without one";
+                Err(SyntaxError::new(problem, place.0.clone(), help))
+            }
+        }
     }
 }
 
-/// The values of fields that have no others.
-fn closed_values(field: &str) -> Option<Vec<&'static str>> {
-    Some(match field {
-        "sex" => vec!["female", "male"],
-        "priority" => vec!["Standard", "Expedited"],
-        "family" | "ca.family" | "level" | "ca.level" => FAMILIES.map(Family::as_str).to_vec(),
-        "laterality" => Laterality::ALL.map(Laterality::as_str).to_vec(),
-        "agree" => Agreement::ALL.map(Agreement::as_str).to_vec(),
-        "case-outcome" => CaseOutcome::ALL.map(CaseOutcome::as_str).to_vec(),
-        "retrospective" | "dependent" | "partial" => vec!["true", "false"],
-        "layout" => {
-            vec!["final-determination", "determination-2014", "notice-2013", "professional-review", "unknown"]
-        }
-        _ => return None,
-    })
-}
-
-const FAMILIES: [Family; 5] = [Family::Mtus, Family::Acoem, Family::Odg, Family::Other, Family::NoneStated];
-
-/// The field that a name in a query means; `None` if it means none, or several.
-pub(crate) fn field_of(name: &str) -> Option<FieldId> {
-    let name = name.to_lowercase();
-    find(name.strip_prefix("mx.").unwrap_or(&name))
-}
-
-/// The field of a name, in singular or plural, that queries can ask for.
-fn find(called: &str) -> Option<FieldId> {
-    let schema = Schema::shared();
-    let singular = |ending| schema.find(called.strip_suffix(ending)?);
-    let id = schema.find(called).or_else(|| singular("s")).or_else(|| singular("es"))?;
-    schema.definition(id).is_public().then_some(id)
-}
-
-fn any_of(mut plans: Vec<Plan>) -> Plan {
-    if plans.len() == 1 { plans.remove(0) } else { Plan::Or(plans) }
-}
-
-fn filter(plan: Plan) -> Plan {
-    Plan::Filter(Box::new(plan))
-}
-
-fn family(name: &str) -> Option<Family> {
-    FAMILIES.into_iter().find(|family| name.eq_ignore_ascii_case(family.as_str()))
-}
-
-/// More values than this are not listed in a message.
-const LISTED: usize = 25;
-
-fn unknown_value<'c>(field: &str, typed: &Typed, known: impl IntoIterator<Item = &'c str> + Clone) -> SyntaxError {
-    let help = match nearest(&typed.text, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.clone().into_iter().count() > LISTED => {
-            format!("`imr-search facets -f {field}` lists those of the index")
-        }
-        None => format!("known are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
-    };
-    SyntaxError::new(format!("unknown {field} `{}`", typed.text), typed.span.clone(), help)
-}
-
-/// Words in one field. A word with a hyphen or slash inside is a phrase of its parts.
-fn text_plan(field: FieldId, text: &str, exact: bool) -> Plan {
-    let mut words: Vec<String> = words(text).map(|word| word.text).collect();
-    match (words.len(), exact) {
-        (0, _) => Plan::Nothing,
-        (1, true) => Plan::Term { field, term: words.remove(0) },
-        (1, false) => Plan::Term { field, term: stem_term(&words[0]) },
-        (_, true) => Plan::Phrase { field, terms: words },
-        (_, false) => Plan::Phrase { field, terms: words.iter().map(|word| stem_term(word)).collect() },
+/// All of some plans.
+fn all_of(mut plans: Vec<Plan>) -> Plan {
+    match plans.len() {
+        0 => Plan::All,
+        1 => plans.remove(0),
+        _ => Plan::And(plans),
     }
 }
 
-/// A number, or the days that a date names: `2016`, `2016-12`, `2016-12-09`.
-fn number_or_date(kind: FieldKind, text: &str, span: &Span) -> Result<(u64, u64), SyntaxError> {
-    if kind == FieldKind::Date {
-        return days(text).ok_or_else(|| {
-            SyntaxError::new(
-                format!("`{text}` is no date"),
-                span.clone(),
-                "write a date as 2016, 2016-12 or 2016-12-09",
-            )
-        });
-    }
-    let number = text.parse().map_err(|_| {
-        SyntaxError::new(format!("`{text}` is no number"), span.clone(), "write a number, or a range like 63-66")
-    })?;
-    Ok((number, number))
+/// A word without letters and digits.
+pub(crate) fn is_mark(part: &Ast) -> bool {
+    matches!(part, Ast::Text(Text::Word(word)) if words(&word.text).next().is_none())
 }
 
-/// The first and last day of a year, month or day, as `yyyymmdd`.
-fn days(text: &str) -> Option<(u64, u64)> {
-    let parts: Vec<u64> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let valid = |month: u64, day: u64| (1..=12).contains(&month) && (1..=31).contains(&day);
-    match parts[..] {
-        [year] if (1900..=2199).contains(&year) => Some((year * 10_000, year * 10_000 + 9_999)),
-        [year, month] if (1900..=2199).contains(&year) && valid(month, 1) => {
-            let month = year * 10_000 + month * 100;
-            Some((month, month + 99))
+/// What a concept counts in ranking; `None` if a part is no concept.
+pub(crate) fn concept_weight(part: &Ast) -> Option<f32> {
+    match part {
+        Ast::Field { name, .. } => {
+            let field = Schema::shared().definition(field_of(&name.text)?);
+            Some(field.weight).filter(|weight| *weight > 0.0 && field.kind == FieldKind::Keyword)
         }
-        [year, month, day] if (1900..=2199).contains(&year) && valid(month, day) => {
-            let day = year * 10_000 + month * 100 + day;
-            Some((day, day))
-        }
+        Ast::Or(parts) => parts.iter().map(concept_weight).collect::<Option<Vec<f32>>>()?.into_iter().reduce(f32::max),
+        Ast::And(parts) => parts.iter().map(concept_weight).sum(),
         _ => None,
     }
 }
 
-fn range(
-    field: FieldId,
-    kind: FieldKind,
-    from: Option<&Bound>,
-    to: Option<&Bound>,
-    span: &Span,
-) -> Result<Plan, SyntaxError> {
-    let ends = |bound: &Bound| number_or_date(kind, &bound.text, span).map(|ends| (ends, bound.inclusive));
-    let from = match from.map(ends).transpose()? {
-        Some(((first, _), true)) => first,
-        Some(((_, last), false)) => last.saturating_add(1),
-        None => 0,
-    };
-    let to = match to.map(ends).transpose()? {
-        Some(((_, last), true)) => last,
-        Some(((first, _), false)) => first.saturating_sub(1),
-        None => u64::MAX - 1,
-    };
-    if from > to {
-        return Err(SyntaxError::new("the range is empty", span.clone(), "write the smaller end first"));
+/// The spans of an operand of a connector; `named` collects the fields that it names.
+fn spans(part: &Ast, place: &Place, named: &mut Vec<Typed>) -> Result<Spans, SyntaxError> {
+    match part {
+        Ast::Text(text) => text_spans(text),
+        Ast::Field { name, value: Value::Text(text) } => {
+            named.push(name.clone());
+            text_spans(text)
+        }
+        Ast::Or(parts) => Ok(Spans::Any(parts.iter().map(|part| spans(part, place, named)).collect::<Result<_, _>>()?)),
+        Ast::Near { connector, place, left, right } => Ok(Spans::Near {
+            connector: *connector,
+            left: Box::new(spans(left, place, named)?),
+            right: Box::new(spans(right, place, named)?),
+        }),
+        _ => {
+            let problem = "only words, phrases and alternatives can be near each other";
+            let help = "join one word or phrase, or several as `(a OR b)`, on each side";
+            Err(SyntaxError::new(problem, place.0.clone(), help))
+        }
     }
-    Ok(filter(Plan::Number { field, from, to }))
+}
+
+fn text_spans(text: &Text) -> Result<Spans, SyntaxError> {
+    let leaf = |word: String| Leaf::Term(word);
+    match text {
+        Text::Word(typed) => {
+            let mut stems: Vec<Leaf> = words(&typed.text).map(|word| leaf(stem_term(&word.text))).collect();
+            Ok(if stems.len() == 1 { Spans::Word(stems.remove(0)) } else { Spans::Phrase { words: stems, slop: 0 } })
+        }
+        Text::Phrase { text, slop } => {
+            let words = words(&text.text).map(|word| leaf(word.text)).collect();
+            Ok(Spans::Phrase { words, slop: *slop })
+        }
+        text => Ok(Spans::Word(Leaf::Pattern(pattern(text, true)?))),
+    }
+}
+
+/// Text in one field.
+pub(crate) fn text_plan(field: FieldId, text: &Text) -> Result<Plan, SyntaxError> {
+    match text {
+        Text::Word(typed) => Ok(word_plan(field, &typed.text)),
+        Text::Phrase { text, slop: 0 } => Ok(phrase_plan(field, &text.text)),
+        Text::Phrase { .. } => Ok(Plan::Near { field, spans: text_spans(text)? }),
+        text => Ok(Plan::Pattern { field, pattern: pattern(text, true)? }),
+    }
+}
+
+/// A word by its stem. One with a hyphen or slash inside is a phrase of its parts, or the whole: `x-ray` finds `xray`.
+fn word_plan(field: FieldId, text: &str) -> Plan {
+    let mut stems: Vec<String> = words(text).map(|word| stem_term(&word.text)).collect();
+    match stems.len() {
+        0 => Plan::Nothing,
+        1 => Plan::Term { field, term: stems.remove(0) },
+        _ => {
+            let parts = Plan::Phrase { field, terms: stems };
+            match text.split_once('-').filter(|(one, other)| [one, other].iter().all(|part| is_letters(part))) {
+                Some((one, other)) => {
+                    let whole = stem_term(&format!("{one}{other}").to_lowercase());
+                    Plan::Or(vec![parts, Plan::Term { field, term: whole }])
+                }
+                None => parts,
+            }
+        }
+    }
+}
+
+fn is_letters(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Words exactly as they are.
+pub(crate) fn phrase_plan(field: FieldId, text: &str) -> Plan {
+    let mut words: Vec<String> = words(text).map(|word| word.text).collect();
+    match words.len() {
+        0 => Plan::Nothing,
+        1 => Plan::Term { field, term: words.remove(0) },
+        _ => Plan::Phrase { field, terms: words },
+    }
+}
+
+fn pattern(text: &Text, is_word: bool) -> Result<Pattern, SyntaxError> {
+    match text {
+        Text::Wildcard(typed) => Pattern::wildcard(typed, is_word),
+        Text::Fuzzy(typed, distance) => Ok(Pattern::fuzzy(typed, *distance)),
+        Text::Regex(typed) => Pattern::regex(typed),
+        Text::Word(typed) | Text::Phrase { text: typed, .. } => {
+            Err(not_a_value("of whole values", &Text::Word(typed.clone())))
+        }
+    }
+}
+
+fn not_a_value(field: &str, text: &Text) -> SyntaxError {
+    let problem = format!("`{text}` in the field `{field}`, which is compared with whole values");
+    SyntaxError::new(problem, text.typed().span(), "write a value, or a range like `a..b`")
+}
+
+/// The field that a name in a query means; `None` if it means none, or several.
+pub(crate) fn field_of(name: &str) -> Option<FieldId> {
+    let name = name.to_lowercase();
+    let name = name.strip_prefix("mx.").unwrap_or(&name);
+    let schema = Schema::shared();
+    let singular = |ending| find(name.strip_suffix(ending)?);
+    let id = find(name).or_else(|| singular("s")).or_else(|| singular("es"))?;
+    schema.definition(id).is_public().then_some(id)
+}
+
+/// The field of a name or alias; behind `ca.` the aliases of the reviewer's fields mean the administrator's.
+fn find(name: &str) -> Option<FieldId> {
+    let schema = Schema::shared();
+    schema.find(name).or_else(|| {
+        let reviewers = schema.definition(schema.find(name.strip_prefix("ca.")?)?);
+        schema.find(&format!("ca.{}", reviewers.name))
+    })
+}
+
+pub(crate) fn any_of(mut plans: Vec<Plan>) -> Plan {
+    if plans.len() == 1 { plans.remove(0) } else { Plan::Or(plans) }
+}
+
+/// A plan that hits must meet, without a say in their order.
+pub(crate) fn condition(plan: Plan) -> Plan {
+    Plan::Constant { score: 0.0, plan: Box::new(plan) }
 }
 
 #[cfg(test)]
@@ -419,7 +376,7 @@ mod tests {
     use super::*;
 
     fn plan(query: &str) -> Result<Resolved, SyntaxError> {
-        resolve(&crate::parse(query).unwrap())
+        resolve(&crate::parse(query).unwrap(), jiff::civil::date(2017, 3, 11))
     }
 
     fn term(field: &str, term: &str) -> Plan {
@@ -449,14 +406,20 @@ mod tests {
             ("category:dmepos", term("category", "dmepos")),
             ("body:neck", term("body", "cervical spine")),
             ("spinal_level:L4-5", term("spinal_level", "l4-l5")),
+            ("state:CA", term("state", "california")),
+            ("body:shouldr", term("body", "shoulder")),
+            ("category:surgry", term("category", "surgery")),
+            ("class:benzodiazepins", term("class", "benzodiazepines")),
+            ("ca.p:94", number("ca.page", 94, 94)),
+            ("date:-90d", number("date", 20_161_211, 20_170_311)),
             ("gap:\"no functional improvement\"", term("gap", "no functional improvement")),
             ("pages:63-66", number("page", 63, 66)),
             ("age:>60", number("age", 61, u64::MAX - 1)),
             ("age:<45", number("age", 0, 44)),
-            ("date:2016", number("date", 20_160_000, 20_169_999)),
-            ("date:2016-12..2017-01-15", number("date", 20_161_200, 20_170_115)),
+            ("date:2016", number("date", 20_160_101, 20_161_231)),
+            ("date:2016-12..2017-01-15", number("date", 20_161_201, 20_170_115)),
         ] {
-            assert_eq!(plan(query).unwrap().plan, filter(want), "case: {query}");
+            assert_eq!(plan(query).unwrap().plan, condition(want), "case: {query}");
         }
     }
 
@@ -465,15 +428,25 @@ mod tests {
         for (query, problem, help) in [
             ("outcom:upheld", "unknown field `outcom`", "did you mean `outcome`?"),
             ("outcome:upheldd", "unknown outcome `upheldd`", "did you mean `upheld`?"),
-            ("class:benzodiazepins", "unknown class `benzodiazepins`", "did you mean `Benzodiazepines`?"),
             ("page:x", "`x` is no number", "write a number"),
             ("date:2016-13", "`2016-13` is no date", "write a date as"),
             ("page:66-63", "the range is empty", "the smaller end first"),
             ("state:a..b", "field `state` has no order", "name one value"),
             ("sex:f", "unknown sex `f`", "known are female, male"),
             ("letter:abc", "unknown field `letter`", ""),
-            ("body:shouldr", "unknown body `shouldr`", "did you mean `shoulder`?"),
-            ("category:surgry", "unknown category `surgry`", "did you mean `Surgery`?"),
+            ("body:wing", "unknown body `wing`", "facets -f body"),
+            ("state:narnia", "unknown state `narnia`", "facets -f state"),
+            (
+                "class/drug:opioids",
+                "unknown field `class/drug`",
+                "it is a facet of levels; ask for one of them, as in `class:value`",
+            ),
+            ("date:2017-02-30", "`2017-02-30` is no date", "write a date as"),
+            ("treatment:mri /5 rationale:knee", "`/5` between two fields", "as in `treatment:(a /5 b)`"),
+            ("outcome:(a /s b)", "`/s` in the field `outcome`", "use it in a text field"),
+            ("(a b) /5 c", "only words, phrases and alternatives", "(a OR b)"),
+            ("page:2*", "`2*` in the field `page`", "write a value"),
+            ("\u{2a}nas", "`*nas` describes too many words", "begin with a letter"),
             ("class:xanax", "`xanax` is a drug, not a class", "`drug:xanax`"),
             ("gap:xyzzy", "unknown gap `xyzzy`", "facets -f gap"),
             ("spinal_level:L9", "`L9` is no level of the spine", "write a level as"),

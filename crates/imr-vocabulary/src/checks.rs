@@ -76,6 +76,7 @@ fn name_spaces<'e>(rows: &'e BTreeMap<&str, Vec<Entry>>) -> Vec<(&'static str, V
         ("categories", of("categories.tsv").iter().flat_map(named).collect()),
         ("body regions", of("body_regions.tsv").iter().flat_map(all).collect()),
         ("specialties", of("specialties.tsv").iter().flat_map(all).collect()),
+        ("states", of("states.tsv").iter().flat_map(all).collect()),
         ("guidelines", bodies(false).flat_map(all).collect()),
         ("ODG chapters", bodies(true).flat_map(all).collect()),
     ]

@@ -60,7 +60,6 @@ pub struct Drugs {
     classes: Matcher<String>,
     lay: Matcher<String>,
     spellings: Vec<String>,
-    class_names: Vec<String>,
 }
 
 impl Drugs {
@@ -99,7 +98,6 @@ impl Drugs {
             names.insert(row.name.to_lowercase(), drug);
         }
         let spellings = names.keys().cloned().collect();
-        let class_names = classes.iter().map(|row| row.class.clone()).collect();
         let lay = classes
             .iter()
             .flat_map(|row| items(&row.lay).map(|name| (name.to_owned(), row.class.clone())).collect::<Vec<_>>());
@@ -110,7 +108,7 @@ impl Drugs {
                 .map(|name| (name.to_owned(), row.class.clone()))
                 .collect::<Vec<_>>()
         });
-        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), lay, spellings, class_names }
+        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), lay, spellings }
     }
 
     /// The drug names in a text, each with its place in bytes.
@@ -147,10 +145,9 @@ impl Drugs {
         &self.spellings
     }
 
-    /// All DWC drug classes, sorted.
-    #[must_use]
-    pub fn class_names(&self) -> &[String] {
-        &self.class_names
+    /// Every name of every drug class, lay ones among them, in lower case.
+    pub fn class_spellings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.classes.names().chain(self.lay.names())
     }
 }
 

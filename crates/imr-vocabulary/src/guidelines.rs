@@ -48,7 +48,7 @@ pub struct Guidelines {
     /// Titles of the MTUS and of ACOEM.
     titles: Matcher<Guideline>,
     odg_chapters: Matcher<Guideline>,
-    sections: Matcher<()>,
+    sections: Matcher<String>,
 }
 
 impl Guidelines {
@@ -68,7 +68,7 @@ impl Guidelines {
         Self {
             titles: Matcher::new(titles.into_iter().flat_map(names)),
             odg_chapters: Matcher::new(odg.into_iter().flat_map(names)),
-            sections: Matcher::new(sections.into_iter().map(|row| (row.section, ()))),
+            sections: Matcher::new(sections.into_iter().map(|row| (row.section.clone(), row.section))),
         }
     }
 
@@ -81,6 +81,22 @@ impl Guidelines {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Guideline> {
         self.titles.get(name)
+    }
+
+    /// Every name of the guidelines of the MTUS and of ACOEM, in lower case.
+    pub fn titles(&self) -> impl Iterator<Item = &str> + Clone {
+        self.titles.names()
+    }
+
+    /// The section of a guideline that has a name, in any case, as guidelines print it.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&str> {
+        self.sections.get(name).map(String::as_str)
+    }
+
+    /// Every name of a section, in lower case.
+    pub fn section_names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.sections.names()
     }
 
     /// The names of ODG chapters in a text, each with its place in bytes. Chapters are called by parts of the body, so
@@ -96,7 +112,7 @@ impl Guidelines {
     /// the whole list is in lower case, anyhow. After a numbered name (`3.3 Opioids ...`) only another number divides.
     #[must_use]
     pub fn split_sections(&self, list: &str) -> Vec<String> {
-        let known: Vec<Range<usize>> = self.sections.find(list).map(|(range, ())| range).collect();
+        let known: Vec<Range<usize>> = self.sections.find(list).map(|(range, _)| range).collect();
         // Known names do not overlap and stand in order.
         let is_inside = |index: usize| {
             known[..known.partition_point(|name| name.start <= index)].last().is_some_and(|name| name.contains(&index))

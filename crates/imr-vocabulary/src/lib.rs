@@ -1,5 +1,5 @@
 //! What the words of letters and queries mean: drugs and their classes, procedures and their categories, regions of the
-//! body, guidelines and their sections, specialties, and the gaps that reviewers name.
+//! body, guidelines and their sections, specialties, states, and the gaps that reviewers name.
 //!
 //! The tables stand in `index-schema/vocabulary/`, one row a fact that a person can check. They are compiled in, and used
 //! alike when letters are indexed and when queries are read. Each is read when it is first asked: a query that names no
@@ -25,6 +25,7 @@ mod matcher;
 mod procedures;
 mod regions;
 mod specialties;
+mod states;
 mod table;
 
 use std::sync::LazyLock;
@@ -38,6 +39,7 @@ pub use levels::{SpinalLevel, spinal_levels};
 pub use procedures::{Procedure, Procedures, Rank};
 pub use regions::Regions;
 pub use specialties::Specialties;
+pub use states::States;
 pub use table::{Entry, Table};
 
 /// Makes the function that gives a table, read when it is first asked.
@@ -67,6 +69,8 @@ shared! {
     guidelines: Guidelines;
     /// The table of reviewer specialties.
     specialties: Specialties;
+    /// The table of states.
+    states: States;
     /// The table of gaps.
     gaps: Gaps;
 }

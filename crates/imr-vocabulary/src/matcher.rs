@@ -33,6 +33,11 @@ impl<T> Matcher<T> {
         Self { plurals: true, ..Self::new(names) }
     }
 
+    /// Every name, in lower case.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.iter().map(String::as_str)
+    }
+
     /// The names in a text that stand as whole words, in order.
     pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
         let text = fold(text);

@@ -47,7 +47,6 @@ pub struct Procedure {
 /// The table of procedures. Use [`crate::procedures()`].
 pub struct Procedures {
     names: Matcher<usize>,
-    spellings: Vec<String>,
     rows: Vec<Procedure>,
 }
 
@@ -78,8 +77,7 @@ impl Procedures {
                 regions: items(&row.region).map(str::to_owned).collect(),
             });
         }
-        let spellings = names.iter().map(|(name, _)| name.clone()).collect();
-        Self { names: Matcher::with_plurals(names), spellings, rows: procedures }
+        Self { names: Matcher::with_plurals(names), rows: procedures }
     }
 
     /// The procedures that a text names, each with its place in bytes.
@@ -93,8 +91,8 @@ impl Procedures {
         self.names.get(name).map(|index| &self.rows[*index])
     }
 
-    /// Every name of every procedure.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.spellings.iter().map(String::as_str)
+    /// Every name of every procedure, in lower case.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.names()
     }
 }

@@ -40,6 +40,11 @@ impl Regions {
         self.names.get(name).map(|index| self.regions[*index].as_str())
     }
 
+    /// Every name of every region, in lower case.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.names()
+    }
+
     /// All regions, sorted.
     #[must_use]
     pub fn all(&self) -> &[String] {

@@ -25,13 +25,18 @@ impl Specialties {
                 .map(|name| (name.to_owned(), row.specialty.clone()))
                 .collect::<Vec<_>>()
         });
-        Self { names: Matcher::new(names) }
+        Self { names: Matcher::with_plurals(names) }
     }
 
     /// The official name of a specialty, in any of its spellings.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.names.get(name).map(String::as_str)
+    }
+
+    /// Every spelling of every specialty, in lower case.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.names()
     }
 }
 

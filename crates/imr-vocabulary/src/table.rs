@@ -111,6 +111,7 @@ tables! {
     GUIDELINES "guidelines.tsv",
     SECTIONS "sections.tsv",
     SPECIALTIES "specialties.tsv",
+    STATES "states.tsv",
     GAPS "gaps.tsv",
     GAP_PHRASES "gap_phrases.tsv",
 }

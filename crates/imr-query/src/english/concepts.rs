@@ -1,0 +1,295 @@
+//! What a decision is about: drugs and their classes, procedures, categories, regions of the body, and how it was asked
+//! for.
+
+use imr_vocabulary::{Procedure, Rank, categories, drugs, procedures, regions, spinal_levels};
+
+use super::Meaning;
+use super::cursor::Cursor;
+use crate::ast::Ast;
+
+/// A rule for names.
+type Name = for<'w> fn(Cursor<'w>) -> Option<(Cursor<'w>, Vec<Ast>)>;
+
+/// Of the names that begin at a place the longest counts: `Botox injection` is a procedure, not a drug. Of equally long
+/// ones the first.
+const NAMES: [Name; 6] = [drug_class, topical, drug, procedure, category, region];
+
+/// A drug, drug class, procedure, category or region of the body.
+pub(super) fn name(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let (mut cursor, conditions) = NAMES.iter().rev().filter_map(|rule| rule(start)).max_by_key(|(end, _)| end.at)?;
+    cursor.skip_all(&["requests", "request"]);
+    Some((cursor, Meaning::Conditions(conditions)))
+}
+
+/// `retrospective requests`, `only part of the visits was authorized`, `associated surgical services`, `expedited reviews`
+pub(super) fn flag(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    let meaning = |cursor: Cursor<'_>, field, value| Some(Meaning::one(cursor.condition(start.at, field, value)));
+    let retrospective = cursor.phrase(&[
+        "retrospectively requested",
+        "retrospective review",
+        "retrospective reviews",
+        "retrospective requests",
+        "retrospective request",
+        "retrospectively",
+        "retrospective",
+        "retro",
+        "already performed",
+        "already provided",
+        "already rendered",
+        "already given",
+        "after the fact",
+    ]);
+    if retrospective {
+        return Some((cursor, meaning(cursor, "retrospective", "true")?));
+    }
+    if cursor.phrase(&["prospective requests", "prospective request", "prospective"]) {
+        return Some((cursor, meaning(cursor, "retrospective", "false")?));
+    }
+    if cursor.phrase(&["expedited reviews", "expedited review", "expedited", "urgent"]) {
+        return Some((cursor, meaning(cursor, "priority", "Expedited")?));
+    }
+    if cursor.phrase(&["standard reviews", "standard review", "standard priority", "non-expedited"]) {
+        return Some((cursor, meaning(cursor, "priority", "Standard")?));
+    }
+    let dependent = cursor.phrase(&[
+        "associated surgical services",
+        "associated surgical service",
+        "associated services",
+        "associated service",
+        "associated surgery services",
+        "services associated with surgery",
+        "services associated with the surgery",
+        "services that depend on a surgery",
+        "services dependent on surgery",
+        "dependent services",
+        "dependent requests",
+        "surgery-related services",
+        "services that go with a surgery",
+        "services that go with an operation",
+        "services associated with an operation",
+        "dependent on surgery",
+        "associated with surgery",
+        "associated with a surgery",
+        "associated with the surgery",
+        "dependent on a surgery",
+        "dependent on the surgery",
+    ]);
+    if dependent {
+        return Some((cursor, meaning(cursor, "dependent", "true")?));
+    }
+    partial(start)
+}
+
+const AUTHORIZED: [&str; 9] = [
+    "authorized",
+    "authorised",
+    "approved",
+    "certified",
+    "granted",
+    "allowed",
+    "modified",
+    "authorization",
+    "approval",
+];
+
+/// `partially approved`, `partial authorization`, `only part of the visits was authorized`, `authorized in part`
+fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    let condition = |cursor: Cursor<'_>| Meaning::one(cursor.condition(start.at, "partial", "true"));
+    if cursor.phrase(&["partially", "partly", "partial"]) {
+        cursor.skip_all(&["been", "ur"]);
+        if cursor.skip(&AUTHORIZED) || cursor.skip(&["certification", "approvals", "authorizations", "certifications"])
+        {
+            cursor.phrase(&[
+                "by ur",
+                "by utilization review",
+                "by the insurer",
+                "by the claims administrator",
+                "by the carrier",
+            ]);
+            return Some((cursor, condition(cursor)));
+        }
+        return None;
+    }
+    if cursor.skip(&AUTHORIZED) && cursor.phrase(&["in part", "only in part", "partly", "partially"]) {
+        return Some((cursor, condition(cursor)));
+    }
+    // `only part of the visits was authorized`, `some of the sessions had been approved`, `fewer visits than requested`
+    cursor = start;
+    cursor.skip_all(&["only", "just", "where", "a", "when"]);
+    if cursor.phrase(&["part", "some", "portion", "a few", "fewer"]) {
+        let words = cursor.rest().iter().take(9);
+        let verb = words.clone().position(|word| AUTHORIZED[..7].contains(&word.lower.as_str()))?;
+        let is_share = cursor.skip(&["of"]) || start.word() == "only" || start.word() == "fewer";
+        if !is_share {
+            return None;
+        }
+        let from = if is_share && cursor.before().last().is_some_and(|word| word.lower == "of") { 1 } else { 0 };
+        cursor.at += verb + 1 - from;
+        cursor.phrase(&[
+            "by ur",
+            "by utilization review",
+            "by the insurer",
+            "by the claims administrator",
+            "by the carrier",
+        ]);
+        return Some((cursor, condition(cursor)));
+    }
+    None
+}
+
+/// A procedure, with the region that its name may hold (`shoulder arthroscopy`). Words that many procedures share
+/// (`surgery`, `injections`) are their category.
+fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    let (procedure, typed) = cursor.longest(|name| procedures().get(name).map(|found| (found, name.to_owned())))?;
+    let Procedure { name, category, rank, .. } = procedure;
+    let condition = |field, value| cursor.condition(start.at, field, value);
+    let mut parts = vec![match rank {
+        Rank::Specific => condition("procedure", name),
+        Rank::General if GENERAL.contains(&category.as_str()) => condition("category", category),
+        _ => return None,
+    }];
+    if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing" | "Rehabilitation") {
+        parts.extend(regions().find(&typed).map(|(_, region)| condition("body", region)));
+    }
+    Some((cursor, parts))
+}
+
+/// Categories that are meant where only a word that all of their procedures share is said.
+const GENERAL: [&str; 2] = ["Surgery", "Injection"];
+
+/// A category or sub-category by another name: `imaging`, `medical equipment`.
+fn category(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    let category = cursor.longest(|name| categories().get(name))?;
+    let (field, value) = match &category.subcategory {
+        Some(subcategory) => ("subcategory", subcategory),
+        None => ("category", &category.category),
+    };
+    Some((cursor, vec![cursor.condition(start.at, field, value)]))
+}
+
+/// A region of the body or a level of the spine, with the side before it.
+fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    cursor.phrase(&["left-sided", "right-sided"]);
+    let side = match start.word() {
+        "left" | "left-sided" => Some("left"),
+        "right" | "right-sided" => Some("right"),
+        "bilateral" | "both" => Some("bilateral"),
+        _ => None,
+    };
+    cursor.at = start.at + usize::from(side.is_some());
+    cursor.skip_all(&["the"]);
+    let named = cursor.at;
+    let (field, value) = match cursor.longest(|name| regions().get(name)) {
+        Some(region) => ("body", region.to_owned()),
+        None if cursor.word() == "back" => {
+            cursor.at += 1;
+            ("body", "back".to_owned())
+        }
+        None => {
+            let level = cursor.word();
+            if spinal_levels(level).is_empty() {
+                return None;
+            }
+            cursor.at += 1;
+            ("spinal_level", level.to_uppercase())
+        }
+    };
+    let region = cursor.condition(named, field, &value);
+    let side = side.map(|side| start.forward(1).condition(start.at, "laterality", side));
+    Some((cursor, side.into_iter().chain([region]).collect()))
+}
+
+/// A drug class. Lay words mean a use, so that they also find drugs that only may be counted to the class.
+fn drug_class(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    if let Some(class) = cursor.longest(|name| drugs().lay_class(name)) {
+        let either = ["class", "other_class"].map(|field| cursor.condition(start.at, field, class));
+        return Some((cursor, vec![Ast::any_of(either.to_vec())]));
+    }
+    let class = cursor.longest(|name| drugs().class(name))?;
+    let read = cursor;
+    cursor.skip_all(&FORMS_OF_ANY_DRUG);
+    Some((cursor, vec![read.condition(start.at, "class", class)]))
+}
+
+/// Forms that say nothing beside the name of a drug.
+const FORMS_OF_ANY_DRUG: [&str; 20] = [
+    "tablets",
+    "tablet",
+    "tabs",
+    "tab",
+    "pills",
+    "pill",
+    "capsules",
+    "capsule",
+    "caps",
+    "prescriptions",
+    "prescription",
+    "medication",
+    "medications",
+    "medicine",
+    "medicines",
+    "refills",
+    "refill",
+    "drugs",
+    "drug",
+    "meds",
+];
+
+fn drug(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    let drug = cursor.longest(|name| drugs().get(name))?;
+    let condition = cursor.condition(start.at, "drug", &drug.name.to_lowercase());
+    cursor.skip_all(&FORMS_OF_ANY_DRUG);
+    Some((cursor, vec![condition]))
+}
+
+/// `topical creams and ointments`, `compound creams`: what is put on the skin, of one active substance or several.
+fn topical(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    const FORMS: [&str; 18] = [
+        "creams",
+        "cream",
+        "ointments",
+        "ointment",
+        "gels",
+        "gel",
+        "lotions",
+        "lotion",
+        "products",
+        "product",
+        "preparations",
+        "medications",
+        "medication",
+        "drugs",
+        "agents",
+        "treatments",
+        "salves",
+        "prescriptions",
+    ];
+    let mut cursor = start;
+    let is_topical = cursor.skip(&["topical", "topicals"]);
+    let mut forms = 0;
+    loop {
+        let mut ahead = cursor;
+        ahead.skip(if forms > 0 { &["and", "or", "and/or"] } else { &[] });
+        if !ahead.skip(&FORMS) {
+            break;
+        }
+        forms += 1;
+        cursor = ahead;
+    }
+    // `creams` alone are topical; `medications` alone are anything.
+    let are_skin = start.rest().iter().take(3).any(|word| FORMS[..8].contains(&word.lower.as_str()));
+    let is_meant = if is_topical {
+        forms > 0 || start.word() == "topicals"
+    } else {
+        forms > 0 && are_skin && forms > usize::from(start.word() == "gel")
+    };
+    let classes = ["Topical Analgesics", "Topical Compounds"].map(|class| cursor.condition(start.at, "class", class));
+    is_meant.then(|| (cursor, vec![Ast::any_of(classes.to_vec())]))
+}

@@ -1,0 +1,225 @@
+//! How a query is understood, and why a hit ranks where it does.
+
+use imr_index::{FieldId, IndexReader, Schema};
+use imr_model::CaseNumber;
+use serde::Serialize;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, DocSet};
+
+use crate::ast::{Ast, Value};
+use crate::error::QueryError;
+use crate::lower::lower;
+use crate::plan::Plan;
+use crate::search::{Request, Understood, understand};
+use crate::spans::{Leaf, Spans};
+
+/// What was looked for, and what a document has of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// What was looked for. A `~` before a word means its stem.
+    pub what: String,
+    /// What it adds to the score; 0 for conditions.
+    pub score: f32,
+    /// Whether the document matches it.
+    pub matches: bool,
+    /// What it is made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Explanation>,
+}
+
+/// A part of a query, and the parts that it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tree {
+    /// What stands at the top.
+    pub node: String,
+    /// What stands beneath.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Tree>,
+}
+
+impl Tree {
+    fn leaf(node: impl Into<String>) -> Self {
+        Self { node: node.into(), parts: Vec::new() }
+    }
+
+    fn of(node: impl Into<String>, parts: impl IntoIterator<Item = Self>) -> Self {
+        Self { node: node.into(), parts: parts.into_iter().collect() }
+    }
+}
+
+/// How a query is understood.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    /// The query as it was typed, as a tree.
+    pub typed: Tree,
+    /// The query as it was understood, in the query language.
+    pub understood: String,
+    /// The same as a tree.
+    pub tree: Tree,
+    /// What the index is asked, as a tree of terms.
+    pub plan: Tree,
+    /// Corrections and expansions that were made.
+    pub notes: Vec<String>,
+    /// What in the query may be a slip.
+    pub hints: Vec<String>,
+    /// Of the decision that was named, what it has of the query. `None` if none was named.
+    pub decision: Option<Explanation>,
+}
+
+/// Explains the query of a request, and if a decision is named (a case number or source, and the number of the decision),
+/// what that decision has of it.
+///
+/// # Errors
+///
+/// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
+pub fn explain(
+    index: &IndexReader,
+    request: &Request,
+    decision: Option<(&str, usize)>,
+) -> Result<Explained, QueryError> {
+    let Understood { typed, understood, plan, notes, hints } = understand(index, request)?;
+    // Patterns are described in full only by the index.
+    lower(&plan, index)?;
+    let decision = match decision {
+        Some((name, n)) => Some(explanation(&plan, index, address(index, name, n)?)?),
+        None => None,
+    };
+    Ok(Explained {
+        typed: ast_tree(&typed),
+        understood: understood.to_string(),
+        tree: ast_tree(&understood),
+        plan: plan_tree(&plan),
+        notes,
+        hints,
+        decision,
+    })
+}
+
+/// Where a decision stands in the index.
+fn address(index: &IndexReader, name: &str, n: usize) -> Result<DocAddress, QueryError> {
+    let term =
+        |field: &str, term: &str| Plan::Term { field: Schema::shared().id(field), term: imr_index::keyword_term(term) };
+    let case = name.parse::<CaseNumber>().map_or_else(|_| name.to_owned(), |number| number.to_string());
+    let number = u64::try_from(n).unwrap_or(u64::MAX);
+    let plan = Plan::And(vec![
+        Plan::Or(vec![term("case", &case), term("source", name)]),
+        Plan::Number { field: Schema::shared().id("n"), from: number, to: number },
+    ]);
+    let found = index.searcher().search(&*lower(&plan, index)?, &tantivy::collector::DocSetCollector);
+    let found = found.map_err(|error| index.error(error))?;
+    found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("{name}#{n}")))
+}
+
+/// What a document has of a plan.
+pub(crate) fn explanation(plan: &Plan, index: &IndexReader, address: DocAddress) -> Result<Explanation, QueryError> {
+    let score = score_of(&*lower(plan, index)?, index, address).map_err(|error| index.error(error))?;
+    let explain = |part: &Plan| explanation(part, index, address);
+    let mut parts: Vec<Explanation> = match plan {
+        Plan::And(parts) | Plan::Or(parts) | Plan::Most { parts, .. } => {
+            parts.iter().map(explain).collect::<Result<_, _>>()?
+        }
+        Plan::Best(parts) => {
+            let weighted = parts.iter().map(|(weight, part)| {
+                let mut part = explain(part)?;
+                part.score *= weight;
+                part.what = format!("{} (times {weight})", part.what);
+                Ok::<_, QueryError>(part)
+            });
+            // A word stands in few fields.
+            weighted.filter(|part| part.as_ref().map_or(true, |part| part.matches)).collect::<Result<_, _>>()?
+        }
+        Plan::Not(part) => vec![explain(part)?],
+        _ => Vec::new(),
+    };
+    if let Plan::Or(_) = plan {
+        parts.retain(|part| part.matches);
+    }
+    Ok(Explanation { what: plan_tree(plan).node, score: score.unwrap_or(0.0), matches: score.is_some(), parts })
+}
+
+/// The score of a document; `None` if it does not match.
+fn score_of(query: &dyn Query, index: &IndexReader, address: DocAddress) -> tantivy::Result<Option<f32>> {
+    let searcher = index.searcher();
+    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let mut scorer = weight.scorer(searcher.segment_reader(address.segment_ord), 1.0)?;
+    let is_there = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
+    Ok(is_there.then(|| scorer.score()))
+}
+
+fn ast_tree(query: &Ast) -> Tree {
+    match query {
+        Ast::And(parts) => Tree::of("all of", parts.iter().map(ast_tree)),
+        Ast::Or(parts) => Tree::of("one of", parts.iter().map(ast_tree)),
+        Ast::Most(parts) => Tree::of("as many as possible of", parts.iter().map(ast_tree)),
+        Ast::Not(part) => Tree::of("not", [ast_tree(part)]),
+        Ast::Near { connector, left, right, .. } => {
+            Tree::of(format!("near each other ({connector})"), [ast_tree(left), ast_tree(right)])
+        }
+        Ast::All => Tree::leaf("every decision"),
+        Ast::Text(text) => Tree::leaf(format!("text {text}")),
+        Ast::Field { name, value: Value::Any } => Tree::leaf(format!("{} is there", name.text)),
+        Ast::Field { name, value } => Tree::leaf(format!("{}: {value}", name.text)),
+    }
+}
+
+fn field_name(field: FieldId) -> &'static str {
+    &Schema::shared().definition(field).name
+}
+
+fn plan_tree(plan: &Plan) -> Tree {
+    match plan {
+        Plan::All => Tree::leaf("every document"),
+        Plan::Nothing => Tree::leaf("no document"),
+        Plan::Term { field, term } => Tree::leaf(format!("{} has {term}", field_name(*field))),
+        Plan::Phrase { field, terms } => Tree::leaf(format!("{} has \"{}\"", field_name(*field), terms.join(" "))),
+        Plan::Near { field, spans } => Tree::leaf(format!("{} has {}", field_name(*field), spans_text(spans))),
+        Plan::Pattern { field, pattern } => {
+            Tree::leaf(format!("{} has a word like {}", field_name(*field), pattern.text))
+        }
+        Plan::Number { field, from, to } if from == to => Tree::leaf(format!("{} is {from}", field_name(*field))),
+        Plan::Number { field, from, to } => Tree::leaf(match (*from, *to) {
+            (0, to) => format!("{} is at most {to}", field_name(*field)),
+            (from, to) if to >= u64::MAX - 1 => format!("{} is at least {from}", field_name(*field)),
+            (from, to) => format!("{} is {from} to {to}", field_name(*field)),
+        }),
+        Plan::Has(field) => Tree::leaf(format!("{} is there", field_name(*field))),
+        Plan::And(parts) => Tree::of("all of", parts.iter().map(plan_tree)),
+        Plan::Or(parts) => Tree::of("one of", parts.iter().map(plan_tree)),
+        Plan::Not(part) => Tree::of("not", [plan_tree(part)]),
+        Plan::Best(parts) => Tree::of(
+            "best of",
+            parts.iter().map(|(weight, part)| {
+                let tree = plan_tree(part);
+                Tree { node: format!("{} (times {weight})", tree.node), ..tree }
+            }),
+        ),
+        Plan::Most { least, parts } => Tree::of(format!("at least {least} of"), parts.iter().map(plan_tree)),
+        Plan::Constant { score, plan } => {
+            let tree = plan_tree(plan);
+            let kind = if *score > 0.0 { format!("counts {score}") } else { "condition".to_owned() };
+            Tree { node: format!("{} ({kind})", tree.node), ..tree }
+        }
+    }
+}
+
+fn spans_text(spans: &Spans) -> String {
+    let leaf = |leaf: &Leaf| match leaf {
+        Leaf::Term(term) => term.clone(),
+        Leaf::Pattern(pattern) => pattern.text.clone(),
+    };
+    match spans {
+        Spans::Word(word) => leaf(word),
+        Spans::Phrase { words, slop } => {
+            let words = words.iter().map(leaf).collect::<Vec<_>>().join(" ");
+            if *slop == 0 { format!("\"{words}\"") } else { format!("\"{words}\"~{slop}") }
+        }
+        Spans::Any(parts) => format!("({})", parts.iter().map(spans_text).collect::<Vec<_>>().join(" or ")),
+        Spans::Near { connector, left, right } => {
+            let right = match **right {
+                Spans::Near { .. } => format!("({})", spans_text(right)),
+                _ => spans_text(right),
+            };
+            format!("{} {connector} {right}", spans_text(left))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Which documents are shown, in which order, and which stand for others.
+
+use std::collections::{HashMap, VecDeque};
+
+use imr_index::{DocumentId, IndexReader, Sketch};
+use tantivy::collector::TopDocs;
+use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
+use tantivy::{DocAddress, Order};
+
+use crate::error::QueryError;
+use crate::lower::lower;
+use crate::plan::Plan;
+use crate::search::{Request, Sort};
+
+/// A document that matches.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) score: f32,
+    pub(crate) address: DocAddress,
+    /// How many others it stands for.
+    pub(crate) folded: usize,
+}
+
+/// The documents that a request asks for, of so many in all, in order.
+pub(crate) fn found(
+    index: &IndexReader,
+    plan: &Plan,
+    request: &Request,
+    total: usize,
+) -> Result<VecDeque<Found>, QueryError> {
+    if request.limit == 0 {
+        return Ok(VecDeque::new());
+    }
+    let query = lower(plan, index)?;
+    let needs_all = request.collapse || request.group_by_letter;
+    let (limit, offset) = if needs_all { (total, 0) } else { (request.limit, request.offset) };
+    let mut found = top(index, &*query, request.sort, limit.min(total.saturating_sub(offset)), offset)
+        .map_err(|error| index.error(error))?;
+    if request.collapse {
+        found = folded(index, found)?;
+    }
+    if request.group_by_letter {
+        return grouped(index, found, request);
+    }
+    let is_shown = if needs_all { request.offset..request.offset.saturating_add(request.limit) } else { 0..usize::MAX };
+    Ok(found.into_iter().enumerate().filter(|(at, _)| is_shown.contains(at)).map(|(_, found)| found).collect())
+}
+
+/// So many bytes of sketches make a band: of two near copies at least one band is the same.
+const BAND: usize = 2;
+
+/// Leaves out documents whose rationale is the same boilerplate as that of an earlier one.
+fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryError> {
+    let documents: Vec<DocumentId> = found.iter().map(|found| found.address.into()).collect();
+    let sketches = index.sketches(&documents)?;
+    let mut kept: Vec<Found> = Vec::new();
+    // Which of those kept share a band of their sketches.
+    let mut bands: HashMap<(usize, &[u8]), Vec<(usize, &Sketch)>> = HashMap::new();
+    for (one, sketch) in found.into_iter().zip(&sketches) {
+        let Some(sketch) = sketch else {
+            kept.push(one);
+            continue;
+        };
+        let own_bands = || sketch.as_bytes().chunks(BAND).enumerate();
+        let alike = own_bands()
+            .filter_map(|band| bands.get(&band))
+            .flatten()
+            .filter(|(_, known)| known.is_same_boilerplate(sketch))
+            .map(|(at, _)| *at)
+            .min();
+        if let Some(at) = alike {
+            kept[at].folded += 1;
+            continue;
+        }
+        own_bands().for_each(|band| bands.entry(band).or_default().push((kept.len(), sketch)));
+        kept.push(one);
+    }
+    Ok(kept)
+}
+
+/// Puts the documents of one letter together, at the place of the first of them; limit and offset count letters.
+fn grouped(index: &IndexReader, found: Vec<Found>, request: &Request) -> Result<VecDeque<Found>, QueryError> {
+    let documents: Vec<DocumentId> = found.iter().map(|found| found.address.into()).collect();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut letters: Vec<Vec<Found>> = Vec::new();
+    for (one, letter) in found.into_iter().zip(index.letter_keys(&documents)?) {
+        let place = *places.entry(letter).or_insert(letters.len());
+        if place == letters.len() {
+            letters.push(Vec::new());
+        }
+        letters[place].push(one);
+    }
+    Ok(letters.into_iter().skip(request.offset).take(request.limit).flatten().collect())
+}
+
+/// The documents asked for, in order, with their scores.
+fn top(
+    index: &IndexReader,
+    query: &dyn tantivy::query::Query,
+    sort: Sort,
+    wanted: usize,
+    offset: usize,
+) -> tantivy::Result<Vec<Found>> {
+    if wanted == 0 {
+        return Ok(Vec::new());
+    }
+    let searcher = index.searcher();
+    let found = |score, address| Found { score, address, folded: 0 };
+    let top = TopDocs::with_limit(wanted).and_offset(offset);
+    let date = |order| (SortByStaticFastValue::<u64>::for_field("date"), order);
+    let name = (SortByString::for_field("name"), Order::Asc);
+    let place = (SortByStaticFastValue::<u64>::for_field("n"), Order::Asc);
+    match sort {
+        Sort::Score => {
+            let order = (SortBySimilarityScore, date(Order::Desc), name, place);
+            let sorted = searcher.search(query, &top.order_by(order))?;
+            Ok(sorted.into_iter().map(|((score, ..), address)| found(score, address)).collect())
+        }
+        Sort::Newest | Sort::Oldest => {
+            let order = if sort == Sort::Newest { Order::Desc } else { Order::Asc };
+            let sorted = searcher.search(query, &top.order_by((date(order), name, place)))?;
+            Ok(sorted.into_iter().map(|(_, address)| found(0.0, address)).collect())
+        }
+        Sort::Case => {
+            let sorted = searcher.search(query, &top.order_by((name, place)))?;
+            Ok(sorted.into_iter().map(|(_, address)| found(0.0, address)).collect())
+        }
+    }
+}

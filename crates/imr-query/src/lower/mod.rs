@@ -1,0 +1,164 @@
+//! Lowers a plan to tantivy. The only folder where queries meet the engine's query types.
+
+mod near;
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use imr_index::{FieldId, FieldKind, IndexReader, Schema};
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery,
+    InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use crate::error::{QueryError, SyntaxError};
+use crate::pattern::Pattern;
+use crate::plan::Plan;
+use crate::spans::{Leaf, Spans};
+use near::NearQuery;
+
+/// The share of the weaker fields in the score of a word that several fields hold.
+const TIE_BREAKER: f32 = 0.2;
+
+/// A pattern may describe so many terms of a field.
+const MOST_TERMS: usize = 10_000;
+/// A pattern whose places are looked at may describe so many.
+const MOST_PLACED_TERMS: usize = 500;
+
+/// The engine's query of a plan.
+///
+/// # Errors
+///
+/// If a pattern describes too many terms, or the index cannot be read.
+pub(crate) fn lower(plan: &Plan, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+    let term = |field: &FieldId, term: &str| Term::from_field_text(index.field(*field), term);
+    Ok(match plan {
+        Plan::All => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
+        Plan::Nothing => Box::new(EmptyQuery),
+        Plan::Term { field, term: text } => Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs)),
+        Plan::Phrase { field, terms } => {
+            Box::new(PhraseQuery::new(terms.iter().map(|text| term(field, text)).collect()))
+        }
+        Plan::Near { field, spans } => near(*field, spans, index)?,
+        Plan::Pattern { field, pattern } => {
+            let terms = expanded(pattern, *field, index, MOST_TERMS)?;
+            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0))
+        }
+        Plan::Number { field, from, to } => {
+            let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
+            Box::new(RangeQuery::new(end(*from), end(*to)))
+        }
+        Plan::Has(field) => has(*field, index),
+        Plan::And(parts) => all_of(parts, index)?,
+        Plan::Or(parts) => {
+            let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index)?)));
+            Box::new(BooleanQuery::new(parts.collect::<Result<_, QueryError>>()?))
+        }
+        Plan::Not(part) => all_of(&[Plan::Not(part.clone())], index)?,
+        Plan::Best(parts) => {
+            let boosted = parts
+                .iter()
+                .map(|(weight, part)| Ok(Box::new(BoostQuery::new(lower(part, index)?, *weight)) as Box<dyn Query>));
+            Box::new(DisjunctionMaxQuery::with_tie_breaker(boosted.collect::<Result<_, QueryError>>()?, TIE_BREAKER))
+        }
+        Plan::Most { least, parts } => {
+            let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index)?)));
+            Box::new(BooleanQuery::with_minimum_required_clauses(parts.collect::<Result<_, QueryError>>()?, *least))
+        }
+        Plan::Constant { score, plan } => Box::new(ConstScoreQuery::new(lower(plan, index)?, *score)),
+    })
+}
+
+/// A conjunction in which negations exclude; alone they exclude from everything.
+fn all_of(parts: &[Plan], index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+    for part in parts {
+        clauses.push(match part {
+            Plan::Not(part) => (Occur::MustNot, lower(part, index)?),
+            part => (Occur::Must, lower(part, index)?),
+        });
+    }
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        clauses.push((Occur::Must, lower(&Plan::All, index)?));
+    }
+    Ok(Box::new(BooleanQuery::new(clauses)))
+}
+
+/// Documents that have a field: by its column, or for running text, which has none, by any of its terms.
+fn has(field: FieldId, index: &IndexReader) -> Box<dyn Query> {
+    let definition = Schema::shared().definition(field);
+    if definition.kind != FieldKind::Text {
+        return Box::new(ExistsQuery::new(definition.name.clone(), false));
+    }
+    let first = Term::from_field_text(index.field(field), "");
+    Box::new(InvertedIndexRangeQuery::new(Bound::Included(first), Bound::Unbounded))
+}
+
+/// Texts near each other: documents that have the words are the engine's to find, their places ours to check.
+fn near(field: FieldId, spans: &Spans, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+    let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
+        Leaf::Term(text) => Ok(vec![Term::from_field_text(index.field(field), text)]),
+        Leaf::Pattern(pattern) => expanded(pattern, field, index, MOST_PLACED_TERMS),
+    });
+    let leaves: Vec<Vec<Term>> = leaves.collect::<Result<_, QueryError>>()?;
+    let candidates = with_words(spans, &mut leaves.iter());
+    Ok(Box::new(NearQuery::new(index.field(field), spans.clone(), leaves, candidates)))
+}
+
+/// Documents that have the words of some spans, wherever they stand.
+fn with_words<'t>(spans: &Spans, leaves: &mut impl Iterator<Item = &'t Vec<Term>>) -> Box<dyn Query> {
+    match spans {
+        Spans::Word(_) => any_term(leaves.next().map(Vec::as_slice).unwrap_or_default()),
+        Spans::Phrase { words, .. } => {
+            let words: Vec<_> = leaves.take(words.len()).map(|terms| (Occur::Must, any_term(terms))).collect();
+            Box::new(BooleanQuery::new(words))
+        }
+        Spans::Any(parts) => {
+            Box::new(BooleanQuery::new(parts.iter().map(|part| (Occur::Should, with_words(part, leaves))).collect()))
+        }
+        Spans::Near { left, right, .. } => {
+            let (left, right) = (with_words(left, leaves), with_words(right, leaves));
+            Box::new(BooleanQuery::new(vec![(Occur::Must, left), (Occur::Must, right)]))
+        }
+    }
+}
+
+fn any_term(terms: &[Term]) -> Box<dyn Query> {
+    match terms {
+        [] => Box::new(EmptyQuery),
+        [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
+        terms => Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms.to_vec())), 1.0)),
+    }
+}
+
+/// The terms of a field that a pattern describes.
+fn expanded(pattern: &Pattern, field: FieldId, index: &IndexReader, most: usize) -> Result<Vec<Term>, QueryError> {
+    let described = described(pattern, index.field(field), index, most)
+        .map_err(|error| QueryError::Index(index.error(tantivy::TantivyError::from(error))))?;
+    if described.len() > most {
+        let problem = format!("`{}` describes more than {most} words", pattern.text);
+        return Err(SyntaxError::new(problem, pattern.span.clone(), "write more of its letters").into());
+    }
+    Ok(described.into_iter().map(|text| Term::from_field_text(index.field(field), &text)).collect())
+}
+
+fn described(pattern: &Pattern, field: Field, index: &IndexReader, most: usize) -> std::io::Result<BTreeSet<String>> {
+    let mut described = BTreeSet::new();
+    for segment in index.searcher().segment_readers() {
+        let postings = segment.inverted_index(field).map_err(std::io::Error::other)?;
+        let mut terms = postings.terms().range().ge(pattern.prefix.as_bytes()).into_stream()?;
+        while let Some((term, _)) = terms.next() {
+            if !term.starts_with(pattern.prefix.as_bytes()) || described.len() > most {
+                break;
+            }
+            // Stems and marks of sentences begin with signs that no word has.
+            let Ok(word) = std::str::from_utf8(term) else { continue };
+            if word.starts_with(char::is_alphanumeric) && pattern.matches(word) {
+                described.insert(word.to_owned());
+            }
+        }
+    }
+    Ok(described)
+}

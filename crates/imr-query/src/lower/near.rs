@@ -1,0 +1,161 @@
+//! The engine's query for texts near each other: it finds documents with the words, and our code checks their places.
+
+use std::sync::Arc;
+
+use imr_index::{Boundaries, PARAGRAPH_START, SENTENCE_START};
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+use crate::spans::{Spans, matches};
+
+/// Documents in which some spans match.
+#[derive(Debug)]
+pub(super) struct NearQuery {
+    field: Field,
+    looked_for: Arc<LookedFor>,
+    /// Documents that have the words; their score is the document's.
+    candidates: Box<dyn Query>,
+}
+
+impl Clone for NearQuery {
+    fn clone(&self) -> Self {
+        let candidates = self.candidates.box_clone();
+        Self { field: self.field, looked_for: Arc::clone(&self.looked_for), candidates }
+    }
+}
+
+#[derive(Debug)]
+struct LookedFor {
+    spans: Spans,
+    /// For each leaf of the spans, the terms that it stands for.
+    leaves: Vec<Vec<Term>>,
+}
+
+impl NearQuery {
+    pub(super) fn new(field: Field, spans: Spans, leaves: Vec<Vec<Term>>, candidates: Box<dyn Query>) -> Self {
+        Self { field, looked_for: Arc::new(LookedFor { spans, leaves }), candidates }
+    }
+}
+
+impl Query for NearQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let candidates = self.candidates.weight(scoring)?;
+        Ok(Box::new(NearWeight { field: self.field, looked_for: Arc::clone(&self.looked_for), candidates }))
+    }
+}
+
+struct NearWeight {
+    field: Field,
+    looked_for: Arc<LookedFor>,
+    candidates: Box<dyn Weight>,
+}
+
+impl Weight for NearWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let index = segment.inverted_index(self.field)?;
+        let postings = |term: &Term| index.read_postings(term, IndexRecordOption::WithFreqsAndPositions);
+        let leaf = |terms: &Vec<Term>| terms.iter().filter_map(|term| postings(term).transpose()).collect();
+        let mark = |mark: &str| postings(&Term::from_field_text(self.field, mark));
+        let mut scorer = NearScorer {
+            candidates: self.candidates.scorer(segment, boost)?,
+            looked_for: Arc::clone(&self.looked_for),
+            positions: vec![Vec::new(); self.looked_for.leaves.len()],
+            leaves: self.looked_for.leaves.iter().map(leaf).collect::<Result<_, _>>()?,
+            sentences: mark(SENTENCE_START)?,
+            paragraphs: mark(PARAGRAPH_START)?,
+            boundaries: Boundaries::default(),
+        };
+        scorer.to_match();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(segment, 1.0)?;
+        if scorer.doc() > document || scorer.seek(document) != document {
+            return Err(TantivyError::InvalidArgument(format!("document {document} does not match")));
+        }
+        Ok(Explanation::new("texts near each other", scorer.score()))
+    }
+}
+
+struct NearScorer {
+    candidates: Box<dyn Scorer>,
+    looked_for: Arc<LookedFor>,
+    leaves: Vec<Vec<SegmentPostings>>,
+    sentences: Option<SegmentPostings>,
+    paragraphs: Option<SegmentPostings>,
+    /// Where the leaves stand in the candidate.
+    positions: Vec<Vec<u32>>,
+    boundaries: Boundaries,
+}
+
+impl NearScorer {
+    /// Goes on from the present candidate, itself included, to one that matches.
+    fn to_match(&mut self) -> DocId {
+        let mut document = self.candidates.doc();
+        while document != TERMINATED && !self.is_match(document) {
+            document = self.candidates.advance();
+        }
+        document
+    }
+
+    fn is_match(&mut self, document: DocId) -> bool {
+        for (leaf, positions) in self.leaves.iter_mut().zip(&mut self.positions) {
+            positions.clear();
+            leaf.iter_mut().for_each(|postings| add_positions(postings, document, positions));
+            positions.sort_unstable();
+            positions.dedup();
+        }
+        for (marks, starts) in [
+            (&mut self.sentences, &mut self.boundaries.sentences),
+            (&mut self.paragraphs, &mut self.boundaries.paragraphs),
+        ] {
+            starts.clear();
+            marks.iter_mut().for_each(|postings| add_positions(postings, document, starts));
+        }
+        !matches(&self.looked_for.spans, &self.positions, &self.boundaries).is_empty()
+    }
+}
+
+/// Where a term stands in a document; documents are asked for in ascending order.
+fn add_positions(postings: &mut SegmentPostings, document: DocId, positions: &mut Vec<u32>) {
+    if postings.doc() < document {
+        postings.seek(document);
+    }
+    if postings.doc() == document {
+        postings.append_positions_with_offset(0, positions);
+    }
+}
+
+impl DocSet for NearScorer {
+    fn advance(&mut self) -> DocId {
+        self.candidates.advance();
+        self.to_match()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.candidates.seek(target);
+        self.to_match()
+    }
+
+    fn doc(&self) -> DocId {
+        self.candidates.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.candidates.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        // Places cost more than the words alone.
+        self.candidates.cost().saturating_mul(8)
+    }
+}
+
+impl Scorer for NearScorer {
+    fn score(&mut self) -> Score {
+        self.candidates.score()
+    }
+}

@@ -1,0 +1,59 @@
+//! States in which reviewers are licensed.
+
+use serde::Deserialize;
+
+use crate::matcher::Matcher;
+use crate::table::{self, items, rows};
+
+#[derive(Deserialize)]
+struct StateRow {
+    state: String,
+    names: String,
+}
+
+/// The table of states. Use [`crate::states()`].
+pub struct States {
+    names: Matcher<String>,
+}
+
+impl States {
+    pub(crate) fn load() -> Self {
+        let rows: Vec<StateRow> = rows(&table::STATES);
+        let names = rows.iter().flat_map(|row| {
+            items(&row.names)
+                .chain([row.state.as_str()])
+                .map(|name| (name.to_owned(), row.state.clone()))
+                .collect::<Vec<_>>()
+        });
+        Self { names: Matcher::new(names) }
+    }
+
+    /// The state of a name or postal abbreviation, in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.names.get(name).map(String::as_str)
+    }
+
+    /// Every name of every state, in lower case.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.names()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_go_by_their_abbreviations() {
+        let states = States::load();
+        for (name, want) in [
+            ("CA", Some("California")),
+            ("new york", Some("New York")),
+            ("D.C.", Some("District of Columbia")),
+            ("Narnia", None),
+        ] {
+            assert_eq!(states.get(name), want, "case: {name}");
+        }
+    }
+}
