@@ -165,7 +165,9 @@ fn ends_word(c: char) -> bool {
 fn word_length(text: &str) -> usize {
     let length = text.find(ends_word).unwrap_or(text.len());
     // `~(` opens a group.
-    let length = if text[length..].starts_with('(') { text[..length].trim_end_matches('~').len() } else { length };
+    let before = &text[..length];
+    let length =
+        if text[length..].starts_with('(') { before.strip_suffix('~').unwrap_or(before).len() } else { length };
     length.max(text.chars().next().map_or(0, char::len_utf8))
 }
 

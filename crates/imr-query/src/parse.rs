@@ -55,18 +55,14 @@ pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
         let problem = format!("query of {clauses} words and conditions: fewer than {TOO_MANY} are read");
         return Err(SyntaxError::new(problem, 0..0, help));
     }
-    let is_everything = |tokens: &[Token]| match tokens {
-        [] => true,
-        [only] => only.kind == Kind::Word("*".to_owned()),
-        _ => false,
-    };
-    if is_everything(&tokens) {
+    if tokens.is_empty() {
         return Ok(Ast::All);
     }
     let mut parser = Parser { query, tokens, next: 0, depth: 0 };
     let ast = parser.or(None)?;
     match parser.peek() {
         Some(token) => Err(SyntaxError::new("`)` without `(`", token.span.clone(), "remove it or add a `(` before it")),
+        None if matches!(&ast, Ast::Text(Text::Word(word)) if word.text == "*") => Ok(Ast::All),
         None => Ok(ast),
     }
 }
@@ -262,6 +258,10 @@ fn field_value(kind: Kind, span: Span) -> Result<Value, SyntaxError> {
         Kind::Word(word) if word == "*" => Ok(Value::Any),
         Kind::Word(word) => match range(&word, &span) {
             Some(range) => Ok(range),
+            // Nobody asks a question in a value.
+            None if word.contains('?') && word.contains(char::is_alphanumeric) => {
+                Ok(Value::Text(Text::Wildcard(Typed::new(word, span))))
+            }
             None => text(Kind::Word(word), span).map(Value::Text),
         },
         kind => text(kind, span).map(Value::Text),
@@ -270,41 +270,62 @@ fn field_value(kind: Kind, span: Span) -> Result<Value, SyntaxError> {
 
 /// A range that was typed without brackets; `None` if a word was.
 fn range(text: &str, span: &Span) -> Option<Value> {
-    let bound = |text: &str, inclusive| {
-        Some(Bound { text: text.to_owned(), inclusive }).filter(|_| !text.is_empty() && text != "*")
+    let range = |from: End, to: End| match (from, to) {
+        (End::Open, End::Open) | (End::None, _) | (_, End::None) => None,
+        (from, to) => Some(Value::Range { from: from.bound(), to: to.bound(), place: Place(span.clone()) }),
     };
-    let range = |from: Option<Bound>, to: Option<Bound>| {
-        (from.is_some() || to.is_some()).then(|| Value::Range { from, to, place: Place(span.clone()) })
-    };
-    // Numbers and dates hold no `~`; a word with one is printed as another word is.
-    if text.contains('~') {
-        return None;
-    }
     for (sign, lower, inclusive) in [(">=", true, true), ("<=", false, true), (">", true, false), ("<", false, false)] {
         if let Some(end) = text.strip_prefix(sign) {
-            return if lower { range(bound(end, inclusive), None) } else { range(None, bound(end, inclusive)) };
+            let end = End::of(end, inclusive);
+            return if lower { range(end, End::Open) } else { range(End::Open, end) };
         }
     }
     if let Some((from, to)) = text.split_once("..") {
-        return range(bound(from, true), bound(to, true));
+        return range(End::of(from, true), End::of(to, true));
     }
     // `63-66`, but neither `2016-12` (a month) nor `CM16-0213037`.
     let (from, to) = text.split_once('-')?;
     let is_number = |end: &str| (1..=3).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_digit());
-    range(bound(from, true), bound(to, true)).filter(|_| is_number(from) && is_number(to))
+    if is_number(from) && is_number(to) { range(End::of(from, true), End::of(to, true)) } else { None }
+}
+
+/// An end of a range as it is typed.
+enum End {
+    Open,
+    At(Bound),
+    /// Something that is no end: numbers and dates have letters, digits and few signs.
+    None,
+}
+
+impl End {
+    fn of(text: &str, inclusive: bool) -> Self {
+        match text {
+            "" | "*" => Self::Open,
+            text if text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/')) => {
+                Self::At(Bound { text: text.to_owned(), inclusive })
+            }
+            _ => Self::None,
+        }
+    }
+
+    fn bound(self) -> Option<Bound> {
+        match self {
+            Self::At(bound) => Some(bound),
+            Self::Open | Self::None => None,
+        }
+    }
 }
 
 /// `[63 TO 66]`, `[2014 TO *]`
 fn bracket(text: &str, span: Span) -> Result<Value, SyntaxError> {
     let wrong = || SyntaxError::new("not a range", span.clone(), "a range looks like `[63 TO 66]` or `[2014 TO *]`");
     let (from, to) = text.split_once(" TO ").ok_or_else(wrong)?;
-    let bound = |text: &str| (text != "*").then(|| Bound::included(text));
     let (from, to) = (from.trim(), to.trim());
-    let is_end = |end: &str| !end.is_empty() && !end.contains(char::is_whitespace);
-    if !is_end(from) || !is_end(to) || (from == "*" && to == "*") {
-        return Err(wrong());
+    match (End::of(from, true), End::of(to, true)) {
+        _ if from.is_empty() || to.is_empty() => Err(wrong()),
+        (End::None, _) | (_, End::None) | (End::Open, End::Open) => Err(wrong()),
+        (from, to) => Ok(Value::Range { from: from.bound(), to: to.bound(), place: Place(span.clone()) }),
     }
-    Ok(Value::Range { from: bound(from), to: bound(to), place: Place(span.clone()) })
 }
 
 #[cfg(test)]

@@ -204,15 +204,18 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
     let Understood { mut understood, mut plan, mut notes, hints, .. } = understand(index, request)?;
     let (mut decisions, mut letters) = count(index, &plan)?;
-    if let Some(fewer) = relaxed(&understood).filter(|_| decisions == 0 && !request.literal) {
-        let resolved = resolve(&fewer, request.today)?;
+    let weaker = if decisions == 0 && !request.literal { relaxed(&understood, &request.query) } else { Vec::new() };
+    for weaker in weaker {
+        let resolved = resolve(&weaker, request.today)?;
         let counted = count(index, &resolved.plan)?;
         if counted.0 > 0 {
-            notes.push("no decision has all of these words; shown are those that have some of them".to_owned());
+            notes.push("no decision has all of this; shown are those that have most of it".to_owned());
             (decisions, letters) = counted;
-            (understood, plan) = (fewer, resolved.plan);
+            (understood, plan) = (weaker, resolved.plan);
+            break;
         }
     }
+
     let facets = count_facets(index, &understood, &request.facets, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
     let found = found(index, &plan, request, decisions)?;

@@ -108,6 +108,11 @@ impl Resolver {
                 self.notes.push("back = lumbar spine or thoracic spine".to_owned());
                 Ok(Plan::Or(vec![term("lumbar spine"), term("thoracic spine")]))
             }
+            "body" if regions().get(&typed.text) == Some("spine") => {
+                self.notes.push(format!("{} = spine, or a part of it", typed.text));
+                let parts = ["spine", "cervical spine", "thoracic spine", "lumbar spine"];
+                Ok(Plan::Or(parts.map(term).to_vec()))
+            }
             "body" => self.known(field, typed, |name| regions().get(name), regions().spellings()).map(term),
             "state" => self.known(field, typed, |name| states().get(name), states().spellings()).map(term),
             "spinal_level" => {

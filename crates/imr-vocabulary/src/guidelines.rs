@@ -88,6 +88,13 @@ impl Guidelines {
         self.titles.names()
     }
 
+    /// The ODG chapter that has a name, in any case. Chapters are called by parts of the body, so ask only where a chapter
+    /// is expected.
+    #[must_use]
+    pub fn odg_chapter(&self, name: &str) -> Option<&str> {
+        self.odg_chapters.get(name).map(|guideline| guideline.title.as_str())
+    }
+
     /// The section of a guideline that has a name, in any case, as guidelines print it.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&str> {

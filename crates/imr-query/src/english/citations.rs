@@ -140,9 +140,24 @@ fn object<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
         "no medical authority",
         "none",
     ]) {
-        return Some((cursor, cursor.condition(start.at, &format!("{side}guideline"), "none")));
+        let nothing = cursor.condition(start.at, &format!("{side}guideline"), "none");
+        return Some(with_other_side(cursor, start.at, side, nothing));
     }
     pages(start, side).or_else(|| family(start, side)).or_else(|| title(start, side)).or_else(|| section(start, side))
+}
+
+/// `nothing but the reviewer did`
+fn with_other_side<'w>(cursor: Cursor<'w>, from: usize, side: &str, nothing: Ast) -> (Cursor<'w>, Ast) {
+    let mut ahead = cursor;
+    ahead.skip_all(&["but", "while", "though", "although", "and", "whereas"]);
+    let other = side_of(&mut ahead).filter(|other| *other != side);
+    match other {
+        Some(other) if ahead.skip(&["did", "has"]) => {
+            let stated = ahead.condition(from, &format!("{other}guideline"), "none").negated();
+            (ahead, Ast::And(vec![nothing, stated]))
+        }
+        _ => (cursor, nothing),
+    }
 }
 
 /// Several objects: `MTUS or ODG`, `page 24 and ODG`.
@@ -283,12 +298,20 @@ fn family<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
         return None;
     };
     // A chapter of the family says more: `MTUS chronic pain guideline`.
-    let with_family = cursor;
-    if let Some(found) = said_title(with_family, side).or_else(|| title(with_family, side)) {
+    let named = if family == "ODG" { odg_chapter(start, start.at, side) } else { title(cursor, side) };
+    if let Some(found) = named {
         return Some(found);
     }
     cursor.skip_all(&["guidelines", "guideline", "criteria", "citation", "citations", "chapter"]);
-    Some((cursor, cursor.condition(start.at, &format!("{side}guideline"), family)))
+    let condition = cursor.condition(start.at, &format!("{side}guideline"), family);
+    let is_only = cursor.skip(&["alone", "only", "solely"])
+        || start.before().last().is_some_and(|word| matches!(word.lower.as_str(), "only" | "solely"));
+    if !is_only {
+        return Some((cursor, condition));
+    }
+    let others = ["MTUS", "ACOEM", "ODG", "other"].into_iter().filter(|other| *other != family);
+    let others = others.map(|other| cursor.condition(start.at, &format!("{side}family"), other)).collect();
+    Some((cursor, Ast::And(vec![condition, Ast::any_of(others).negated()])))
 }
 
 /// A family that is said to be cited: `ODG guidelines`.
@@ -312,7 +335,13 @@ fn guideline_title(name: &str) -> Option<&'static str> {
 /// A guideline or chapter by its name.
 fn title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    cursor.skip_all(&["the", "a", "an", "mtus", "acoem", "odg"]);
+    cursor.skip_all(&["the", "a", "an", "mtus", "acoem"]);
+    if let Some(found) = odg_chapter(cursor, start.at, side) {
+        return Some(found);
+    }
+    let edition = cursor.word().to_owned();
+    let is_year = edition.len() == 4 && edition.bytes().all(|byte| byte.is_ascii_digit());
+    cursor.at += usize::from(is_year);
     let title = cursor.longest(guideline_title)?;
     let mut behind = cursor;
     // `low back section` is a section by its own name.
@@ -320,7 +349,22 @@ fn title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
         return None;
     }
     cursor.skip_all(&["guidelines", "guideline", "chapters", "chapter"]);
-    Some((cursor, cursor.condition(start.at, &format!("{side}guideline"), title)))
+    let condition = cursor.condition(start.at, &format!("{side}guideline"), title);
+    if !is_year {
+        return Some((cursor, condition));
+    }
+    let edition = cursor.condition(start.at, &format!("{side}edition"), &edition);
+    Some((cursor, Ast::And(vec![condition, edition])))
+}
+
+/// `ODG knee chapter`, `the knee and leg chapter of ODG`: chapters that go by parts of the body.
+fn odg_chapter<'w>(start: Cursor<'w>, from: usize, side: &str) -> Option<(Cursor<'w>, Ast)> {
+    let mut cursor = start;
+    let is_led = cursor.skip(&["odg"]);
+    let title = cursor.longest(|name| guidelines().odg_chapter(name))?;
+    let is_chapter = cursor.skip(&["chapter", "chapters"]);
+    let is_of = cursor.phrase(&["of the odg", "of odg", "in the odg", "in odg", "from odg"]);
+    (is_led || is_chapter && is_of).then(|| (cursor, cursor.condition(from, &format!("{side}guideline"), title)))
 }
 
 /// A guideline that is called one: `chronic pain guideline`, `of the low back complaints chapter`.

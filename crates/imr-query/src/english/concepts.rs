@@ -17,7 +17,7 @@ const NAMES: [Name; 6] = [drug_class, topical, drug, procedure, category, region
 /// A drug, drug class, procedure, category or region of the body.
 pub(super) fn name(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let (mut cursor, conditions) = NAMES.iter().rev().filter_map(|rule| rule(start)).max_by_key(|(end, _)| end.at)?;
-    cursor.skip_all(&["requests", "request"]);
+    cursor.skip_all(&["requests", "request", "visits", "visit", "sessions", "session", "appointments"]);
     Some((cursor, Meaning::Conditions(conditions)))
 }
 
@@ -74,11 +74,49 @@ pub(super) fn flag(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
         "associated with the surgery",
         "dependent on a surgery",
         "dependent on the surgery",
+        "tied to surgery",
+        "tied to a surgery",
+        "tied to the surgery",
+        "tied to an operation",
+        "associated with an operation",
+        "related to a surgery",
+        "related to surgery",
+        "dependent surgical services",
+        "dependent surgical service",
+        "associated surgical items",
+        "associated surgical requests",
+        "accompanying services",
+        "adjunct surgical services",
     ]);
     if dependent {
         return Some((cursor, meaning(cursor, "dependent", "true")?));
     }
     partial(start)
+}
+
+/// `medications`, `drug requests`: drugs in general, if no drug or other service is named.
+pub(super) fn any_drug(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    let is_drugs = cursor.phrase(&[
+        "prescription drugs",
+        "prescription drug",
+        "drug requests",
+        "drug request",
+        "medication requests",
+        "pharmacy requests",
+    ]) || cursor.skip(&[
+        "medications",
+        "medication",
+        "medicines",
+        "medicine",
+        "drugs",
+        "drug",
+        "pharmaceuticals",
+        "prescriptions",
+        "pills",
+        "meds",
+    ]);
+    is_drugs.then(|| (cursor, Meaning::Unless(cursor.condition(start.at, "category", "Pharmaceuticals"))))
 }
 
 const AUTHORIZED: [&str; 9] = [
@@ -148,11 +186,18 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let condition = |field, value| cursor.condition(start.at, field, value);
     let mut parts = vec![match rank {
         Rank::Specific => condition("procedure", name),
+        Rank::General if name == "consultation" => condition("procedure", name),
         Rank::General if GENERAL.contains(&category.as_str()) => condition("category", category),
         _ => return None,
     }];
     if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing" | "Rehabilitation") {
-        parts.extend(regions().find(&typed).map(|(_, region)| condition("body", region)));
+        // `heart test` is a name; `shoulder arthroscopy` is an arthroscopy of the shoulder.
+        let stands_apart = |range: &std::ops::Range<usize>| {
+            let rest = format!("{} {}", &typed[..range.start], &typed[range.end..]);
+            procedures().get(rest.split_whitespace().collect::<Vec<_>>().join(" ").as_str()).is_some()
+        };
+        let named = regions().find(&typed).filter(|(range, _)| category != "Diagnostic Testing" || stands_apart(range));
+        parts.extend(named.map(|(_, region)| condition("body", region)));
     }
     Some((cursor, parts))
 }
@@ -174,7 +219,6 @@ fn category(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
 /// A region of the body or a level of the spine, with the side before it.
 fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
-    cursor.phrase(&["left-sided", "right-sided"]);
     let side = match start.word() {
         "left" | "left-sided" => Some("left"),
         "right" | "right-sided" => Some("right"),
@@ -193,7 +237,12 @@ fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         None => {
             let level = cursor.word();
             if spinal_levels(level).is_empty() {
-                return None;
+                // `left-sided MRI`, `bilateral EMG`
+                let is_side = matches!(start.word(), "left-sided" | "right-sided" | "bilateral");
+                return side.filter(|_| is_side).map(|side| {
+                    let cursor = start.forward(1);
+                    (cursor, vec![cursor.condition(start.at, "laterality", side)])
+                });
             }
             cursor.at += 1;
             ("spinal_level", level.to_uppercase())

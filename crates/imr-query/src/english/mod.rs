@@ -22,6 +22,8 @@ use cursor::{Cursor, Word};
 enum Meaning {
     /// All of these conditions.
     Conditions(Vec<Ast>),
+    /// This condition, unless the query names a service.
+    Unless(Ast),
     /// They ask for decisions without saying which.
     Nothing,
 }
@@ -39,7 +41,8 @@ impl Meaning {
 type Rule = for<'w> fn(Cursor<'w>) -> Option<(Cursor<'w>, Meaning)>;
 
 /// The first of these that understands something at a place counts.
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 18] = [
+    case_number,
     citations::both_sides,
     outcomes_of_parties,
     citations::cited_by_side,
@@ -47,6 +50,7 @@ const RULES: [Rule; 15] = [
     citations::cited,
     people::state,
     people::age,
+    people::age_group,
     people::sex,
     people::specialty,
     times::period,
@@ -54,8 +58,19 @@ const RULES: [Rule; 15] = [
     concepts::flag,
     outcomes::outcome,
     concepts::name,
+    concepts::any_drug,
     filler,
 ];
+
+/// A case number as it is printed.
+fn case_number(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    cursor.phrase(&["case number", "case no", "case"]);
+    let number =
+        cursor.rest().first()?.typed.text.trim_matches([',', '.', '?']).parse::<imr_model::CaseNumber>().ok()?;
+    cursor.at += 1;
+    Some((cursor, Meaning::one(cursor.condition(start.at, "case", number.as_str()))))
+}
 
 /// Outcomes told by who won, before the sides are looked for.
 fn outcomes_of_parties(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
@@ -114,6 +129,8 @@ fn read_excluded(query: Ast) -> Ast {
 
 /// With so many words left, a query describes a need: no decision will hold them all.
 const MANY_WORDS: usize = 4;
+/// A query of so many words that finds nothing describes a need, too.
+const LONG: usize = 7;
 
 fn is_word(part: &Ast) -> bool {
     matches!(part, Ast::Text(Text::Word(_)))
@@ -121,32 +138,56 @@ fn is_word(part: &Ast) -> bool {
 
 /// A need: words and concepts rank, other conditions (dates, people, pages) must be met.
 fn as_need(parts: Vec<Ast>) -> Ast {
-    let (ranking, mut conditions): (Vec<Ast>, Vec<Ast>) =
-        parts.into_iter().partition(|part| is_word(part) || crate::plan::concept_weight(part).is_some());
+    let ranks = |part: &Ast| is_word(part) && !is_function_word(part) || crate::plan::concept_weight(part).is_some();
+    let (ranking, others): (Vec<Ast>, Vec<Ast>) = parts.into_iter().partition(ranks);
+    // What is not there ranks nothing, and in a need `without` seldom excludes.
+    let is_meant =
+        |part: &Ast| !is_word(part) && !matches!(part, Ast::Not(inner) if crate::plan::concept_weight(inner).is_some());
+    let mut conditions: Vec<Ast> = others.into_iter().filter(is_meant).collect();
     conditions.push(Ast::Most(ranking));
     Ast::all_of(conditions)
 }
 
-/// A query that finds nothing, with fewer words asked for at once; `None` if there are too few words to leave any out.
-pub(crate) fn relaxed(query: &Ast) -> Option<Ast> {
-    let Ast::And(parts) = query else { return None };
+/// Weaker readings of a query that finds nothing, the nearest first: with some of its words, and of a long query with some
+/// of its words and concepts.
+pub(crate) fn relaxed(query: &Ast, typed: &str) -> Vec<Ast> {
+    let Ast::And(parts) = query else { return Vec::new() };
     let (words, mut conditions): (Vec<Ast>, Vec<Ast>) = parts.iter().cloned().partition(is_word);
-    (words.len() >= 2).then(|| {
-        conditions.push(Ast::Most(words));
-        Ast::all_of(conditions)
-    })
+    let mut readings = Vec::new();
+    if words.len() >= 2 {
+        conditions.push(Ast::Most(words.clone()));
+        readings.push(Ast::all_of(conditions));
+    }
+    if !words.is_empty() && typed.split_whitespace().count() >= LONG {
+        readings.push(as_need(parts.clone()));
+    }
+    readings
+}
+
+/// Words that join others: in a need they say nothing by themselves.
+fn is_function_word(part: &Ast) -> bool {
+    const JOINING: &str = "
+        without not no nor never after before because since until when while though although despite during against between
+        beyond longer more most less least than then too very only itself themselves again further also still yet whose
+        continued requested used using done made kept given such or and but if unless rather instead
+        ";
+    let Ast::Text(Text::Word(word)) = part else { return false };
+    let word = Word::new(word.clone());
+    JOINING.split_whitespace().any(|joining| joining == word.lower)
 }
 
 /// Reads plain words from left to right.
 fn read_words(words: &[Word]) -> Vec<Ast> {
     let mut read = Vec::new();
+    let mut unless = Vec::new();
     let mut understood = false;
     let mut cursor = Cursor::new(words, 0);
     while !cursor.is_at_end() {
         match read_next(cursor) {
-            Some((next, conditions)) => {
-                understood |= !conditions.is_empty();
+            Some((next, Reading { conditions, unless_service })) => {
+                understood |= !conditions.is_empty() || unless_service.is_some();
                 read.extend(conditions);
+                unless.extend(unless_service);
                 cursor = next;
             }
             None => {
@@ -154,6 +195,10 @@ fn read_words(words: &[Word]) -> Vec<Ast> {
                 cursor.at += 1;
             }
         }
+    }
+    if !read.iter().any(names_service) {
+        unless.truncate(1);
+        read.extend(unless);
     }
     // Filler words are filler only beside something that was understood.
     if understood {
@@ -164,29 +209,58 @@ fn read_words(words: &[Word]) -> Vec<Ast> {
     words.iter().filter(keeps).map(|word| Ast::Text(Text::Word(word.typed.clone()))).collect()
 }
 
-/// What is understood at a place: conditions (none for filler), with alternatives and exclusions.
-fn read_next(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
-    if let Some(found) = excluded(start) {
-        return Some(found);
+/// What is understood at a place.
+#[derive(Default)]
+struct Reading {
+    /// Conditions; none for filler.
+    conditions: Vec<Ast>,
+    /// A condition that holds unless the query names a service.
+    unless_service: Option<Ast>,
+}
+
+impl Reading {
+    fn of(conditions: Vec<Ast>) -> Self {
+        Self { conditions, unless_service: None }
     }
-    if let Some(found) = in_context(start) {
-        return Some(found);
+}
+
+/// Whether a condition says which service is in dispute.
+fn names_service(condition: &Ast) -> bool {
+    matches!(field_of(condition), Some("drug" | "procedure"))
+}
+
+/// What is understood at a place, with alternatives and exclusions.
+fn read_next(start: Cursor<'_>) -> Option<(Cursor<'_>, Reading)> {
+    if let Some((cursor, condition)) = excluded(start) {
+        return Some((cursor, Reading::of(vec![condition])));
+    }
+    if let Some((cursor, words)) = in_context(start) {
+        return Some((cursor, Reading::of(words)));
     }
     let (mut cursor, meaning) = read_one(start)?;
-    let Meaning::Conditions(mut conditions) = meaning else { return Some((cursor, Vec::new())) };
+    let mut conditions = match meaning {
+        Meaning::Conditions(conditions) => conditions,
+        Meaning::Unless(condition) => {
+            return Some((cursor, Reading { unless_service: Some(condition), ..Reading::default() }));
+        }
+        Meaning::Nothing => return Some((cursor, Reading::default())),
+    };
     while let Some((next, alternatives)) = alternative(cursor, &conditions) {
         conditions = alternatives;
         cursor = next;
     }
-    Some((cursor, conditions))
+    if cursor.skip(&["excluded", "excepted"]) {
+        return Some((cursor, Reading::of(vec![Ast::all_of(conditions).negated()])));
+    }
+    Some((cursor, Reading::of(conditions)))
 }
 
 fn read_one(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     RULES.iter().find_map(|rule| rule(start))
 }
 
-/// `without opioids`, `not reviewed by chiropractors`, `other than MRI`: what is named must not be there.
-fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+/// `without opioids`, `not reviewed by chiropractors`, `other than MRI or CT`: what is named must not be there.
+fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Ast)> {
     let mut cursor = start;
     let negation = cursor.phrase(&[
         "but not",
@@ -201,9 +275,26 @@ fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         return None;
     }
     cursor.skip_all(&["for", "the", "a", "an", "any", "those", "ones", "involving", "about", "requests", "decisions"]);
-    let (cursor, meaning) = read_one(cursor)?;
+    let is_of_reviewer = start.before().iter().rev().take(2).any(|word| people::is_reviewer(&word.lower));
+    let specialty = if is_of_reviewer { people::any_specialty(cursor) } else { None };
+    let (mut cursor, meaning) = specialty.or_else(|| read_one(cursor))?;
     let Meaning::Conditions(conditions) = meaning else { return None };
-    Some((cursor, vec![Ast::all_of(conditions).negated()]))
+    let mut excluded = vec![Ast::all_of(conditions)];
+    // `excluding opioids and muscle relaxants`
+    loop {
+        let mut ahead = cursor;
+        if !ahead.skip(&["and", "or", "nor"]) {
+            break;
+        }
+        let Some((next, Meaning::Conditions(others))) = read_one(ahead) else { break };
+        let other = Ast::all_of(others);
+        if field_of(&other).is_none() || field_of(&other) != field_of(&excluded[0]) {
+            break;
+        }
+        excluded.push(other);
+        cursor = next;
+    }
+    Some((cursor, Ast::any_of(excluded).negated()))
 }
 
 /// `after shoulder surgery`, `despite opioids`: what is named was not asked for; its words are searched.
@@ -241,7 +332,7 @@ fn alternative<'w>(start: Cursor<'w>, conditions: &[Ast]) -> Option<(Cursor<'w>,
         return None;
     }
     cursor.skip_all(&["a", "an", "the", "or", "of", "for", "either", "of"]);
-    let (cursor, meaning) = RULES[..14].iter().find_map(|rule| rule(cursor))?;
+    let (cursor, meaning) = RULES[..RULES.len() - 1].iter().find_map(|rule| rule(cursor))?;
     let Meaning::Conditions(mut others) = meaning else { return None };
     let last = conditions.last()?;
     let field = field_of(last)?;
@@ -283,6 +374,14 @@ fn field_of(condition: &Ast) -> Option<&str> {
 fn filler(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
     if cursor.phrase(&[
+        "in any form",
+        "of any kind",
+        "of any sort",
+        "in any way",
+        "ruled on",
+        "at all",
+        "i want to see",
+        "as well",
         "in which",
         "for which",
         "as well as",
@@ -308,6 +407,8 @@ const FILLER: &str = "
     having hence her him his how i if in into involving is it its itself just let list me my of on one ones only or our out
     over per please regarding requiring search see should show so some such than that the their them then there these they
     this those to under upon us used using was we were what when where whether which while who whose why will with would you
+        anything everything something anyone want wanted need needs needed later then ruled rule ruling rulings handled alone
+    defence-side defense-side said say body part parts kind kinds type types any every each either both etc versus vs
     case cases decision decisions determination determinations dispute disputed disputes find imr imrs involved issue issues
     issued letter letters outcome outcomes request requested requesting requests reviewed review reviews treatment treatments
     prescription prescriptions prescribed medication medications service services patient patients worker workers claimant

@@ -53,6 +53,7 @@ fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `denials` are upheld ones, but where another word tells what became of them.
 fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
+    cursor.phrase(&["ur", "utilization review", "the insurer", "insurer", "the carrier", "carrier"]);
     if !cursor.skip(&REFUSALS) {
         return None;
     }

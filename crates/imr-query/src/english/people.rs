@@ -39,6 +39,19 @@ pub(super) fn specialty(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     (is_led || is_person || is_people).then(|| (cursor, Meaning::one(names)))
 }
 
+/// A specialty where only one can be meant: behind `reviewer other than`.
+pub(super) fn any_specialty(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    cursor.skip_all(&["a", "an", "the", "in", "by"]);
+    let (cursor, names) = specialty_names(cursor, start.at, true)?;
+    Some((cursor, Meaning::one(names)))
+}
+
+/// Whether a word stands for a reviewer.
+pub(super) fn is_reviewer(word: &str) -> bool {
+    REVIEWERS.contains(&word)
+}
+
 /// `reviewed by a`, `where the reviewer is a`, `the reviewer was an`
 fn by_reviewer(cursor: &mut Cursor<'_>) -> bool {
     const ARTICLES: [&str; 6] = ["a", "an", "the", "any", "one", "practicing"];
@@ -180,12 +193,10 @@ fn specialty_names<'w>(start: Cursor<'w>, from: usize, is_led: bool) -> Option<(
         }
         cursor = ahead;
     }
-    let end = cursor;
     cursor.skip_all(&REVIEWERS[..14]);
     if names.is_empty() {
         return None;
     }
-    let _ = end;
     Some((cursor, if is_choice { Ast::any_of(names) } else { Ast::all_of(names) }))
 }
 
@@ -384,6 +395,22 @@ pub(super) fn sex(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let sex = sex_of(cursor.word())?;
     cursor.at += 1;
     let condition = cursor.condition(start.at, "sex", sex);
+    cursor.skip_all(&PERSONS);
+    Some((cursor, Meaning::one(condition)))
+}
+
+/// `teenagers`, `seniors`
+pub(super) fn age_group(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
+    let mut cursor = start;
+    let (from, to) = if cursor.skip(&["teenager", "teenagers", "teen", "teens", "teenaged", "teenage"]) {
+        (13, Some(19))
+    } else if cursor.skip(&["seniors", "senior", "elderly"]) {
+        (65, None)
+    } else {
+        return None;
+    };
+    let bound = |age: u32| Bound::included(age.to_string());
+    let condition = cursor.range(start.at, "age", Some(bound(from)), to.map(bound));
     cursor.skip_all(&PERSONS);
     Some((cursor, Meaning::one(condition)))
 }

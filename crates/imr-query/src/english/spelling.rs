@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use imr_vocabulary::{drugs, procedures, regions, specialties, states};
+use imr_vocabulary::{drugs, guidelines, procedures, regions, specialties, states};
 
 use super::cursor::Word;
 use super::is_filler;
@@ -76,7 +76,9 @@ static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         .chain(procedures().spellings())
         .chain(regions().spellings())
         .chain(specialties().spellings())
-        .chain(states().spellings());
+        .chain(states().spellings())
+        .chain(guidelines().titles())
+        .chain(guidelines().section_names());
     let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
     names.flat_map(|name| name.split([' ', '-', '/', ','])).filter(is_word).chain(RULES.split_whitespace()).collect()
 });
@@ -88,7 +90,7 @@ const RULES: &str = "
     administrator adjuster licensed license licence specialty specialist specialists surgeon surgeons orthopedic women woman
     female males older younger january february march april august september october november december neither different
     same nothing partially authorization section sections page pages before after since between during weeks months years
-    women's men's aged whose others other another across along above below within without wanted want looking related
+    twenties thirties forties fifties sixties seventies eighties nineties teenagers seniors aged whose others other another across along above below within without wanted want looking related
     ";
 
 #[cfg(test)]
