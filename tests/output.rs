@@ -556,6 +556,15 @@ fn manual_pages() {
 }
 
 #[test]
+fn help_lists_the_fields_of_output() {
+    let help = Program::new().run(&["query", "--help"]).stdout;
+    let (_, listed) = help.split_once("Fields of output").unwrap();
+    for name in documented() {
+        assert!(listed.contains(&format!("\n  {name} ")), "{name}: {listed}");
+    }
+}
+
+#[test]
 fn every_command_has_examples() {
     let program = Program::new();
     let help = program.run(&["--help"]).stdout;

@@ -18,7 +18,7 @@ pub(crate) fn data(settings: &Settings) -> Box<dyn Write> {
     let command = shlex::split(&settings.pager.value.0).filter(|command| !command.is_empty());
     match (command, terminal_size()) {
         (Some(command), Some((Width(width), Height(height)))) if io::stdout().is_terminal() => {
-            Box::new(Paged::new(command, usize::from(width), usize::from(height)))
+            Box::new(BufWriter::new(Paged::new(command, usize::from(width), usize::from(height))))
         }
         _ => Box::new(BufWriter::new(io::stdout().lock())),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 use clap_complete::CompleteEnv;
@@ -77,7 +77,7 @@ complete -o bashdefault -F _imr_search imr-search
 "#;
 
 pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<Found> {
-    let mut out = anstream::stdout();
+    let mut out = io::stdout();
     let shell: &dyn EnvCompleter = match args.shell {
         Shell::Bash => {
             out.write_all(BASH.as_bytes())?;

@@ -18,11 +18,12 @@ use crate::{output, screen};
 #[command(after_long_help = long_help())]
 pub(crate) struct ConfigArgs {
     #[command(subcommand)]
-    what: What,
+    pub(crate) what: What,
 }
 
+/// What is asked of settings.
 #[derive(Subcommand)]
-enum What {
+pub(crate) enum What {
     /// Print every setting with its value and its source
     #[command(after_help = "\
 Examples:
@@ -36,8 +37,9 @@ Example:
     Path,
 }
 
+/// How to show settings.
 #[derive(clap::Args)]
-struct ShowArgs {
+pub(crate) struct ShowArgs {
     #[command(flatten)]
     place: Where,
 
@@ -68,18 +70,10 @@ fn long_help() -> String {
             `index` and `letters` are one choice: the stronger source of the two decides both."
 }
 
-impl ConfigArgs {
+impl ShowArgs {
     /// What its flags say of settings.
     pub(crate) fn flags(&self) -> Flags {
-        match &self.what {
-            What::Show(args) => args.place.flags(),
-            What::Path => Flags::default(),
-        }
-    }
-
-    /// Whether the path of the file is wanted, which needs no settings.
-    pub(crate) fn is_path(&self) -> bool {
-        matches!(self.what, What::Path)
+        self.place.flags()
     }
 }
 
@@ -100,14 +94,13 @@ struct PrintedSetting<'s> {
 }
 
 /// Prints all settings.
-pub(crate) fn show(args: &ConfigArgs, settings: &Settings) -> anyhow::Result<Found> {
-    let What::Show(ShowArgs { format, .. }) = &args.what else { return Ok(Found::Nothing) };
+pub(crate) fn show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found> {
     let mut out = screen::data(settings);
     let rows = settings.rows();
     let widest = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
     for (key, value, origin) in &rows {
         let source = origin.to_string();
-        match format {
+        match args.format {
             Format::Text => writeln!(out, "{key:<9} {value:<widest$}  {source}")?,
             Format::Json => output::json::line(&mut out, &PrintedSetting { key, value, source })?,
         }

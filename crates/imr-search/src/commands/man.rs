@@ -25,7 +25,7 @@ pub(crate) struct ManArgs {
 
 pub(crate) fn run(args: &ManArgs) -> anyhow::Result<Found> {
     let Some(folder) = &args.dir else {
-        Man::new(definition()).render(&mut anstream::stdout())?;
+        Man::new(definition()).render(&mut std::io::stdout())?;
         return Ok(Found::Something);
     };
     let place = || format!("{}: the manual pages cannot be written; name another folder", folder.display());

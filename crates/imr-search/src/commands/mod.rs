@@ -19,6 +19,7 @@ use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 use imr_index::IndexReader;
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
 
+use self::config::{ConfigArgs, What};
 use crate::config_file::{Choice, ConfigFile};
 use crate::settings::{Flags, Pager, Settings};
 use crate::{folder, location};
@@ -111,10 +112,13 @@ impl Command {
             Self::Facets(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
-            Self::Config(args) => args.flags(),
-            Self::Segment(_) | Self::Vocab(_) | Self::Completions(_) | Self::Man(_) | Self::PdfWorker => {
-                Flags::default()
-            }
+            Self::Config(ConfigArgs { what: What::Show(args) }) => args.flags(),
+            Self::Segment(_)
+            | Self::Vocab(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::PdfWorker => Flags::default(),
         }
     }
 }
@@ -137,32 +141,34 @@ pub(crate) fn definition() -> clap::Command {
     Cli::command()
 }
 
-/// Carries out a command.
+impl Cli {
+    /// The settings that hold for its command. Colours follow them from now on.
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let file = self.global.config_file()?;
+        let settings = Settings::resolve(self.global.add_to(self.command.flags()), file.as_ref())?;
+        colour(settings.color.value).write_global();
+        Ok(settings)
+    }
+}
+
+/// Carries out a command. Those that need no settings work even where these are wrong.
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
-    // These must work whatever the settings are.
     match &cli.command {
+        Command::Index(args) => index::run(args, &cli.settings()?),
+        Command::Query(args) => query::run(args, &cli.settings()?),
+        Command::Facets(args) => facets::run(args, &cli.settings()?),
+        Command::Vocab(args) => vocab::run(args, &cli.settings()?),
+        Command::Coverage(args) => coverage::run(args, &cli.settings()?),
+        Command::Show(args) => show::run(args, &cli.settings()?),
+        Command::Segment(args) => segment::run(args, &cli.settings()?),
+        Command::Config(ConfigArgs { what: What::Show(args) }) => config::show(args, &cli.settings()?),
+        Command::Config(ConfigArgs { what: What::Path }) => config::path(cli.global.config.as_ref()),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
         Command::PdfWorker => {
             serve_worker()?;
-            return Ok(Found::Something);
+            Ok(Found::Something)
         }
-        Command::Completions(args) => return completions::run(args),
-        Command::Man(args) => return man::run(args),
-        Command::Config(args) if args.is_path() => return config::path(cli.global.config.as_ref()),
-        _ => {}
-    }
-    let file = cli.global.config_file()?;
-    let settings = Settings::resolve(cli.global.add_to(cli.command.flags()), file.as_ref())?;
-    colour(settings.color.value).write_global();
-    match &cli.command {
-        Command::Index(args) => index::run(args, &settings),
-        Command::Query(args) => query::run(args, &settings),
-        Command::Facets(args) => facets::run(args, &settings),
-        Command::Vocab(args) => vocab::run(args, &settings),
-        Command::Coverage(args) => coverage::run(args, &settings),
-        Command::Show(args) => show::run(args, &settings),
-        Command::Segment(args) => segment::run(args, &settings),
-        Command::Config(args) => config::show(args, &settings),
-        Command::Completions(_) | Command::Man(_) | Command::PdfWorker => Ok(Found::Nothing),
     }
 }
 

@@ -183,8 +183,8 @@ impl QueryArgs {
             },
             facets: self.choice.facets.clone(),
             group_by_letter: settings.group.value == Grouping::Letter,
-            collapse: settings.collapse.value || fields.has("folded"),
-            explain: self.choice.explain || fields.has("explanation"),
+            collapse: settings.collapse.value,
+            explain: self.choice.explain || fields.explain(),
             today: today(),
         })
     }
@@ -210,8 +210,9 @@ impl Fields {
         })
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.chosen.iter().any(|field| field.name == name)
+    /// Whether one of them is the explanation.
+    fn explain(&self) -> bool {
+        self.chosen.iter().any(|field| field.name == "explanation")
     }
 
     /// The fields that a group of formats prints.

@@ -42,15 +42,15 @@ const SHIELD: char = '\u{1}';
 ///
 /// Letting the query take hyphens (`allow_hyphen_values`) would turn each mistyped flag into a word to search for.
 pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut is_escaped = false;
-    let mut shield = |argument: OsString| {
-        is_escaped |= argument == "--";
+    let mut is_query = false;
+    let shield = |argument: OsString| {
+        is_query = (is_query || argument == "query" || argument == "facets") && argument != "--";
         match argument.to_str() {
-            Some(text) if !is_escaped && is_exclusion(text) => format!("{SHIELD}{text}").into(),
+            Some(text) if is_query && is_exclusion(text) => format!("{SHIELD}{text}").into(),
             _ => argument,
         }
     };
-    arguments.into_iter().map(&mut shield).collect()
+    arguments.into_iter().map(shield).collect()
 }
 
 fn is_exclusion(argument: &str) -> bool {
@@ -89,11 +89,13 @@ mod tests {
             ("-", false),
             ("drug:*", false),
         ] {
-            let shielded = shielded([OsString::from(argument)]).remove(0);
+            let shielded = shielded(["query", argument].map(OsString::from)).remove(1);
             assert_eq!(shielded != argument, want, "case: {argument}");
             assert_eq!(unshielded(shielded.to_str().unwrap()), Ok(argument.to_owned()));
         }
-        let escaped = ["--", "-drug:*"].map(OsString::from);
-        assert_eq!(shielded(escaped.clone()), escaped);
+        for others in [["query", "--", "-drug:*"], ["imr-search", "show", "-drug:*"]] {
+            let others = others.map(OsString::from);
+            assert_eq!(shielded(others.clone()), others);
+        }
     }
 }

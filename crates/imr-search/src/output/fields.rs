@@ -110,7 +110,6 @@ impl Value<'_> {
             Self::Nothing => "".into(),
             Self::Text(text) => text.as_ref().into(),
             Self::Number(number) => number.to_string().into(),
-            Self::Score(score) => score.to_string().into(),
             Self::Flag(flag) => flag.to_string().into(),
             Self::List(list) => list.join("; ").into(),
             Self::Passage(passage) => passage.text.as_str().into(),
