@@ -129,8 +129,15 @@ fn formats_print_their_usual_fields() {
 #[test]
 fn fields_have_the_names_of_queries_too() {
     let program = Program::new();
-    let ran =
-        program.query(&["-n", "1", "--format", "csv", "--fields", "case,date,class,days,path", "case:CM16-9001313"]);
+    let ran = program.query(&[
+        "-n",
+        "1",
+        "--format",
+        "csv",
+        "--fields",
+        "case,date,class,days,path,case_number",
+        "case:CM16-9001313",
+    ]);
     expect![[r#"
         case_number,decision_date,drug_classes,days_to_decision,source_file
         CM16-9001313,2016-09-16,,49,letters/windows-1252.txt
@@ -394,7 +401,11 @@ fn a_source_that_is_gone_or_has_changed() {
     std::fs::write(&file, "Another letter.").unwrap();
     report += &format!("{}\n", show("--raw"));
     std::fs::remove_file(&file).unwrap();
-    report += &format!("{}\n{}", show("--raw"), show("--pdf"));
+    report += &format!("{}\n{}\n", show("--raw"), show("--pdf"));
+    let letter = root().join("corpus-samples/letters/utf-16.txt");
+    let mut piped = program.command(&["index", "-", "--rebuild", "--index", &index]);
+    piped.stdin(std::fs::File::open(letter).unwrap()).output().unwrap();
+    report += &program.run(&["show", "--index", &index, "stdin", "--raw"]).all();
     expect![[r#"
         exit 1
         --- stdout
@@ -410,6 +421,11 @@ fn a_source_that_is_gone_or_has_changed() {
         --- stdout
         --- stderr
         a was read from HOME/letters/a.txt, and there is no such file now; a relative path counts from the folder in which the letter was indexed
+
+        exit 1
+        --- stdout
+        --- stderr
+        stdin was read from standard input, which is not kept
     "#]].assert_eq(&report);
 }
 

@@ -19,7 +19,7 @@ pub(crate) const KEYS: [(&str, &str); 11] = [
     ("format", "how `query` prints, as --format"),
     ("sort", "the order of hits, as --sort"),
     ("color", "auto, always or never, as --color"),
-    ("pager", "program that shows what is longer than the screen; \"\" is none, as --no-pager"),
+    ("pager", "program for what is longer than the screen; \"\" as --no-pager"),
     ("wide", "true: lines are not wrapped, as --wide"),
     ("group", "letter: decisions under their letter, as --group"),
     ("collapse", "true: of hits with the same rationale only the first, as --collapse"),

@@ -133,6 +133,7 @@ fn long_help() -> String {
     }
     help += "\nPlain citation fields mean the reviewer; `ca.` before them means the claims administrator, `any.` either side.\n\
              `field:*` finds decisions that have the field, `-field:*` those that do not.\n\
+             A query that begins with `-` and a plain word goes behind `--`: imr-search query -- '-surgery pain'\n\
              \n\
              Fields of output (--fields), the same in all formats:\n";
     for field in &OutputSchema::shared().fields {
@@ -192,7 +193,7 @@ impl QueryArgs {
 
 /// The fields to print.
 struct Fields {
-    /// The fields that --fields names.
+    /// The fields that --fields names, each once.
     chosen: Vec<&'static OutputField>,
     /// Those that other flags ask for.
     added: Vec<&'static OutputField>,
@@ -203,11 +204,15 @@ impl Fields {
         let schema = OutputSchema::shared();
         let find = |name: &str| schema.find(name);
         let asked = [("folded", settings.collapse.value), ("explanation", args.choice.explain)];
+        let mut chosen: Vec<&OutputField> = Vec::new();
+        for name in &args.print.fields {
+            let field = find(name.trim())?;
+            if chosen.iter().all(|other| other.name != field.name) {
+                chosen.push(field);
+            }
+        }
         let added = asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| find(name));
-        Ok(Self {
-            chosen: args.print.fields.iter().map(|name| find(name.trim())).collect::<anyhow::Result<_>>()?,
-            added: added.collect::<anyhow::Result<_>>()?,
-        })
+        Ok(Self { chosen, added: added.collect::<anyhow::Result<_>>()? })
     }
 
     /// Whether one of them is the explanation.

@@ -260,6 +260,10 @@ fn existing_file(letter: &Letter) -> Option<PathBuf> {
         return Some(file);
     }
     let (name, file) = (letter.name(), file.display());
+    if file.to_string() == "stdin" {
+        report::note(format!("{name} was read from standard input, which is not kept"));
+        return None;
+    }
     report::note(format!(
         "{name} was read from {file}, and there is no such file now; a relative path counts from the folder in which the letter was indexed"
     ));

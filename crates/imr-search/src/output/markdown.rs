@@ -24,8 +24,8 @@ pub(crate) fn answer(out: &mut impl Write, answer: &mut Answer, fields: &[&Outpu
     Ok(())
 }
 
-fn values(out: &mut impl Write, parents: &str, values_: &[FacetValue]) -> io::Result<()> {
-    for FacetValue { value, count, children } in values_ {
+fn values(out: &mut impl Write, parents: &str, level: &[FacetValue]) -> io::Result<()> {
+    for FacetValue { value, count, children } in level {
         let value = format!("{parents}{value}");
         row(out, [value.clone(), count.to_string()])?;
         values(out, &format!("{value} > "), children)?;
@@ -55,4 +55,21 @@ fn escaped(cell: &str) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_reads_as_it_is() {
+        for (cell, want) in [
+            ("Norco 10/325mg #60", "Norco 10/325mg #60"),
+            ("MTUS | ODG", "MTUS \\| ODG"),
+            ("a *b* [c] <d>", "a \\*b\\* \\[c\\] \\<d>"),
+            ("one\ntwo", "one<br>two"),
+        ] {
+            assert_eq!(escaped(cell), want);
+        }
+    }
 }
