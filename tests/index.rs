@@ -71,12 +71,12 @@ fn an_index_follows_its_folder() {
     fs::write(folder.join("b.txt"), letter("CM15-9000002", "Traction")).unwrap();
     let third = query();
     assert!(
-        third.stderr.starts_with("indexed 2 letters") && third.stderr.contains("2 of 2 decisions in 2 letters"),
+        third.stderr.starts_with("indexed 2 letters") && third.stderr.contains("2 of 2 decisions (2 letters)"),
         "{}",
         third.stderr
     );
     fs::remove_file(folder.join("a.txt")).unwrap();
-    assert!(query().stderr.contains("1 of 1 decision in 1 letter"));
+    assert!(query().stderr.contains("1 of 1 decision (1 letter)"));
 }
 
 #[test]

@@ -10,7 +10,9 @@
 mod facets;
 mod index;
 mod messages;
+mod output;
 mod program;
 mod query;
 mod readme;
 mod segmentation;
+mod settings;

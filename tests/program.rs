@@ -82,6 +82,14 @@ impl Ran {
         format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.status, self.stdout, self.stderr)
     }
 
+    /// Everything but what is told of indexing, which comes first when a test asks the samples for the first time.
+    pub(crate) fn all_but_indexing(&self) -> String {
+        let is_of_indexing = |line: &&str| line.starts_with("letters/") || line.starts_with("indexed ");
+        let stderr: String =
+            self.stderr.lines().filter(|line| !is_of_indexing(line)).map(|line| line.to_owned() + "\n").collect();
+        format!("exit {}\n--- stdout\n{}--- stderr\n{stderr}", self.status, self.stdout)
+    }
+
     #[track_caller]
     pub(crate) fn json_lines(&self) -> Vec<Value> {
         assert!(self.status < 2, "{}", self.stderr);

@@ -28,6 +28,18 @@ pub enum SourceFile {
     },
 }
 
+/// The file that a letter was read from, by its [`source_file`](imr_model::Letter::source_file): without the member of a
+/// ZIP file or the line of a JSONL file. Names of files may hold `!` and `:` themselves: what exists is taken first.
+#[must_use]
+pub fn file_of(place: &str) -> PathBuf {
+    let exists = |end: &usize| Path::new(&place[..*end]).is_file();
+    let ends = place.match_indices(['!', ':']).map(|(at, _)| at);
+    let existing = std::iter::once(place.len()).chain(ends.clone()).find(exists);
+    let is_line = |at: &usize| place[at + 1..].parse::<usize>().is_ok();
+    let named = || ends.clone().find(|at| place[*at..].starts_with('!') || is_line(at)).unwrap_or(place.len());
+    PathBuf::from(&place[..existing.unwrap_or_else(named)])
+}
+
 /// What a search for files found.
 #[derive(Debug, Default)]
 pub struct Discovered {
@@ -123,6 +135,23 @@ mod tests {
             .collect();
         assert_eq!(names, ["a.PDF", "b.txt", "sub/c.jsonl", "notes.md"]);
         assert!(found.failures.is_empty());
+    }
+
+    #[test]
+    fn the_file_of_a_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("really! a:7").display().to_string();
+        fs::write(&odd, "x").unwrap();
+        for (place, want) in [
+            (odd.clone(), odd.as_str()),
+            (format!("{odd}!inner/b.txt"), odd.as_str()),
+            ("gone/a.txt".to_owned(), "gone/a.txt"),
+            ("gone/a.zip!inner/b.txt".to_owned(), "gone/a.zip"),
+            ("gone/a.zip!b.jsonl:12".to_owned(), "gone/a.zip"),
+            ("gone/a.jsonl:12".to_owned(), "gone/a.jsonl"),
+        ] {
+            assert_eq!(file_of(&place), Path::new(want), "case: {place}");
+        }
     }
 
     #[test]

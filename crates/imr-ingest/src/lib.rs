@@ -17,7 +17,7 @@ mod text;
 
 pub use concepts::read_concepts;
 pub use error::{Failure, ReadError};
-pub use files::{Discovered, SourceFile, discover};
+pub use files::{Discovered, SourceFile, discover, file_of};
 pub use layout::segment;
 pub use pdf::{WorkerCommand, serve_worker};
-pub use run::{Event, Ingest};
+pub use run::{Event, Ingest, LetterText};

@@ -18,7 +18,7 @@ use zip::ZipArchive;
 use crate::decode;
 use crate::error::{Failure, ReadError};
 use crate::files::SourceFile;
-use crate::layout::segment;
+use crate::layout::{digest, segment};
 use crate::pdf::{PdfReader, PdfText, WorkerCommand};
 
 /// The largest text that can be a letter, in bytes. Real letters have 4 to 100 kB.
@@ -26,15 +26,46 @@ const TEXT_LIMIT: u64 = 16 << 20;
 /// The largest PDF that can be a letter, in bytes.
 const PDF_LIMIT: u64 = 64 << 20;
 
-/// What comes out of a file.
+/// What comes out of a file: letters, segmented as far as their form is known, or only their texts.
 #[derive(Debug)]
-pub enum Event {
-    /// A letter, segmented as far as its form is known.
-    Letter(Box<Letter>),
+pub enum Event<L = Box<Letter>> {
+    /// A letter.
+    Letter(L),
     /// A file, or a letter in one, that could not be read. The run goes on.
     Failed(Failure),
     /// A file has been read to its end.
     FileDone,
+}
+
+/// A letter as it was read, before it is segmented.
+#[derive(Clone, Debug)]
+pub struct LetterText {
+    source: String,
+    place: String,
+    /// The whole text.
+    pub text: String,
+    warnings: Vec<Warning>,
+}
+
+impl LetterText {
+    fn new(source: &str, place: &str, text: String) -> Self {
+        Self { source: source.to_owned(), place: place.to_owned(), text, warnings: Vec::new() }
+    }
+
+    /// What a letter of this text has as its [`Letter::digest`].
+    #[must_use]
+    pub fn digest(&self) -> String {
+        digest(&self.text)
+    }
+
+    /// Segments the text; a fault of ours in it is reported like one of the file, and stops no run.
+    fn segmented(self) -> Result<Box<Letter>, ReadError> {
+        let Self { source, place, text, warnings } = self;
+        let letter = catch_unwind(AssertUnwindSafe(|| segment(&source, &place, text)));
+        let mut letter = letter.map_err(|_| ReadError::Internal)?;
+        letter.warnings.extend(warnings);
+        Ok(Box::new(letter))
+    }
 }
 
 /// Reads and segments files on several threads.
@@ -55,7 +86,21 @@ impl Ingest {
 
     /// Reads files and hands what comes out to `sink`, on this thread and in the order of the files: the order of
     /// events does not depend on the number of threads. Ends early when `sink` breaks.
-    pub fn run(&self, files: &[SourceFile], mut sink: impl FnMut(Event) -> ControlFlow<()>) {
+    pub fn run(&self, files: &[SourceFile], sink: impl FnMut(Event) -> ControlFlow<()>) {
+        self.read(files, LetterText::segmented, sink);
+    }
+
+    /// Reads files as [`run`](Self::run) does, but leaves their texts as they are.
+    pub fn texts(&self, files: &[SourceFile], sink: impl FnMut(Event<LetterText>) -> ControlFlow<()>) {
+        self.read(files, Ok, sink);
+    }
+
+    fn read<L: Send>(
+        &self,
+        files: &[SourceFile],
+        make: fn(LetterText) -> Result<L, ReadError>,
+        mut sink: impl FnMut(Event<L>) -> ControlFlow<()>,
+    ) {
         let next = AtomicUsize::new(0);
         let stopped = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -68,7 +113,7 @@ impl Ingest {
                     while !stopped.load(Ordering::Relaxed) {
                         let index = next.fetch_add(1, Ordering::Relaxed);
                         let Some(file) = files.get(index) else { break };
-                        FileReader { index, events: &sender, pdf: &mut pdf }.read(file);
+                        FileReader { index, events: &sender, pdf: &mut pdf, make }.read(file);
                     }
                 });
             }
@@ -82,9 +127,9 @@ impl Ingest {
 }
 
 /// Hands events on in the order of their files; those of later files wait.
-fn in_order(events: &Receiver<(usize, Event)>, sink: &mut impl FnMut(Event) -> ControlFlow<()>) {
+fn in_order<L>(events: &Receiver<(usize, Event<L>)>, sink: &mut impl FnMut(Event<L>) -> ControlFlow<()>) {
     let mut current = 0;
-    let mut waiting: BTreeMap<usize, Vec<Event>> = BTreeMap::new();
+    let mut waiting: BTreeMap<usize, Vec<Event<L>>> = BTreeMap::new();
     for (index, event) in events {
         if index != current {
             waiting.entry(index).or_default().push(event);
@@ -108,14 +153,15 @@ fn in_order(events: &Receiver<(usize, Event)>, sink: &mut impl FnMut(Event) -> C
 }
 
 /// Reads one file and sends what is in it.
-struct FileReader<'s> {
+struct FileReader<'s, L> {
     index: usize,
-    events: &'s SyncSender<(usize, Event)>,
+    events: &'s SyncSender<(usize, Event<L>)>,
     pdf: &'s mut PdfReader,
+    make: fn(LetterText) -> Result<L, ReadError>,
 }
 
-impl FileReader<'_> {
-    fn send(&self, event: Event) {
+impl<L> FileReader<'_, L> {
+    fn send(&self, event: Event<L>) {
         // The receiver is gone when the run was stopped.
         let _ = self.events.send((self.index, event));
     }
@@ -161,15 +207,19 @@ impl FileReader<'_> {
         let limit = if kind == Kind::Pdf { PDF_LIMIT } else { TEXT_LIMIT };
         let letter = read_up_to(content, limit).and_then(|bytes| match kind {
             Kind::Pdf => self.pdf_letter(source, place, &bytes),
-            _ => segmented(source, place, decode::text(&bytes)?),
+            _ => Ok(LetterText::new(source, place, decode::text(&bytes)?)),
         });
-        match letter {
-            Ok(letter) => self.send(Event::Letter(Box::new(letter))),
+        self.send_letter(place, letter);
+    }
+
+    fn send_letter(&self, place: &str, letter: Result<LetterText, ReadError>) {
+        match letter.and_then(self.make) {
+            Ok(letter) => self.send(Event::Letter(letter)),
             Err(error) => self.fail(place, error),
         }
     }
 
-    fn pdf_letter(&mut self, source: &str, place: &str, pdf: &[u8]) -> Result<Letter, ReadError> {
+    fn pdf_letter(&mut self, source: &str, place: &str, pdf: &[u8]) -> Result<LetterText, ReadError> {
         if pdf.is_empty() {
             return Err(ReadError::Empty);
         }
@@ -177,7 +227,7 @@ impl FileReader<'_> {
             return Err(ReadError::DamagedPdf("it does not begin with %PDF-".to_owned()));
         }
         let PdfText { text, poor_pages, lost_pages } = self.pdf.text(pdf)?;
-        let mut letter = segmented(source, place, text)?;
+        let mut letter = LetterText::new(source, place, text);
         let mut warn = |pages: Vec<u32>, problem: &str| {
             letter.warnings.extend(pages.into_iter().map(|page| Warning {
                 decision: None,
@@ -208,10 +258,10 @@ impl FileReader<'_> {
                     }
                 }
                 Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(_) => match json_letter(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line), place, number) {
-                    Ok(letter) => self.send(Event::Letter(Box::new(letter))),
-                    Err(error) => self.fail(&line_place, error),
-                },
+                Ok(_) => {
+                    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
+                    self.send_letter(&line_place, json_letter(line, place, number));
+                }
                 Err(error) => return self.fail(&line_place, ReadError::Io(error)),
             }
             is_empty = false;
@@ -295,18 +345,13 @@ impl Kind {
     }
 }
 
-/// Segments a text; a fault of ours in it is reported like one of the file, and stops no run.
-fn segmented(source: &str, place: &str, text: String) -> Result<Letter, ReadError> {
-    catch_unwind(AssertUnwindSafe(|| segment(source, place, text))).map_err(|_| ReadError::Internal)
-}
-
 #[derive(Deserialize)]
 struct JsonRecord {
     text: String,
     id: Option<serde_json::Value>,
 }
 
-fn json_letter(line: &[u8], place: &str, number: usize) -> Result<Letter, ReadError> {
+fn json_letter(line: &[u8], place: &str, number: usize) -> Result<LetterText, ReadError> {
     let record: JsonRecord = serde_json::from_slice(line.trim_ascii())
         .map_err(|error| ReadError::JsonRecord { problem: error.to_string() })?;
     if record.text.trim().is_empty() {
@@ -317,7 +362,7 @@ fn json_letter(line: &[u8], place: &str, number: usize) -> Result<Letter, ReadEr
         Some(serde_json::Value::Number(id)) => id.to_string(),
         _ => format!("{}:{number}", stem(place)),
     };
-    segmented(&source, &format!("{place}:{number}"), record.text)
+    Ok(LetterText::new(&source, &format!("{place}:{number}"), record.text))
 }
 
 /// Reads on to the end of a line.

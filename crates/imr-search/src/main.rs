@@ -1,10 +1,14 @@
 //! `imr-search`: finds precedent among decisions of the California workers' compensation Independent Medical Review.
 
 mod commands;
+mod config_file;
 mod folder;
 mod location;
+mod nearest;
 mod output;
 mod report;
+mod screen;
+mod settings;
 
 use std::io;
 use std::process::ExitCode;
@@ -18,7 +22,12 @@ use commands::{Cli, Found};
 const ERROR: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    match commands::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(_) => return ExitCode::from(ERROR),
+    }
+    let cli = match Cli::try_parse_from(commands::shielded(std::env::args_os())) {
         Ok(cli) => cli,
         Err(usage) => {
             // `--help` and `--version` are no errors.
@@ -27,7 +36,7 @@ fn main() -> ExitCode {
             return if is_error { ExitCode::from(ERROR) } else { ExitCode::SUCCESS };
         }
     };
-    match commands::run(cli) {
+    match commands::run(&cli) {
         Ok(Found::Something) => ExitCode::SUCCESS,
         Ok(Found::Nothing) => ExitCode::from(1),
         Ok(Found::WithFailures) => ExitCode::from(ERROR),

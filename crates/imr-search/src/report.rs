@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use imr_ingest::Failure;
-use imr_query::{Answer, QueryError, SyntaxError};
+use imr_query::{Answer, Emptied, QueryError, SyntaxError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
@@ -15,7 +16,7 @@ pub(crate) fn error(error: &anyhow::Error) {
     if let Some(Located { query, error }) = error.downcast_ref::<Located>() {
         return syntax_error(query, error);
     }
-    line(&format!("{ERROR}imr-search:{ERROR:#} {error:#}"));
+    print(&format!("{ERROR}imr-search:{ERROR:#} {error:#}"));
 }
 
 /// Something the user may want to know; the program goes on.
@@ -23,11 +24,31 @@ pub(crate) fn note(text: impl Display) {
     line(&format!("{NOTE}{text}{NOTE:#}"));
 }
 
-/// How a query was understood, with what had to be corrected.
+/// How a query was understood, with what had to be corrected and what may be a slip.
 pub(crate) fn understood(answer: &Answer) {
     let query = answer.understood.to_string();
     note(format!("understood as: {}", if query.is_empty() { "every decision" } else { &query }));
     answer.notes.iter().for_each(|told| note(format!("note: {told}")));
+    answer.hints.iter().for_each(|told| note(format!("hint: {told}")));
+}
+
+/// How much was found and how much of it is printed; if nothing, what each condition finds.
+pub(crate) fn found(answer: &Answer) {
+    let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
+    line(&format!("{} of {decisions} ({letters})", grouped(answer.remaining())));
+    if !answer.emptied.is_empty() {
+        line(&emptied_table(&answer.emptied));
+    }
+}
+
+/// The conditions of a query that finds nothing, in columns.
+fn emptied_table(conditions: &[Emptied]) -> String {
+    let widest = conditions.iter().map(|emptied| emptied.condition.chars().count()).max().unwrap_or(0);
+    let row = |Emptied { condition, alone, without }: &Emptied| {
+        let (alone, without) = (grouped(*alone), grouped(*without));
+        format!("\n  {condition:<widest$}  alone {alone}, without it {without}")
+    };
+    format!("nothing matches all of these:{}", conditions.iter().map(row).collect::<String>())
 }
 
 /// Something that went wrong with one letter; the run goes on.
@@ -66,13 +87,41 @@ impl Failures {
     }
 }
 
-/// A number of things: `1 letter`, `2 letters`.
+/// A number of things: `1 letter`, `1,432 letters`.
 pub(crate) fn counted(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+    format!("{} {name}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
+
+/// A number for people: `1,432`.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let is_start_of_group = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if is_start_of_group(at) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Errors only, from now on.
+pub(crate) fn silence() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
+/// Set once, before anything is told: the reports of an indexing run come from many places.
+static SILENT: AtomicBool = AtomicBool::new(false);
 
 /// Plain information.
 pub(crate) fn line(text: &str) {
+    if !SILENT.load(Ordering::Relaxed) {
+        print(text);
+    }
+}
+
+fn print(text: &str) {
     // There is nowhere to tell that standard error is closed.
     let _ = writeln!(anstream::stderr(), "{text}");
 }
@@ -94,7 +143,7 @@ pub(crate) fn locate(error: QueryError, query: &str) -> anyhow::Error {
 }
 
 fn syntax_error(query: &str, error: &SyntaxError) {
-    line(&format!("{ERROR}imr-search:{ERROR:#} {}", error.problem));
+    print(&format!("{ERROR}imr-search:{ERROR:#} {}", error.problem));
     let span = error.span.clone();
     if !(query.is_empty() || query.len() > 400 || query.contains('\n'))
         && query.get(span.clone()).is_some()
@@ -102,8 +151,34 @@ fn syntax_error(query: &str, error: &SyntaxError) {
     {
         let width = |text: &str| text.chars().count();
         let marks = "^".repeat(width(&query[span.clone()]).max(1));
-        line(&format!("  | {query}"));
-        line(&format!("  | {}{ERROR}{marks}{ERROR:#}", " ".repeat(width(&query[..span.start]))));
+        print(&format!("  | {query}"));
+        print(&format!("  | {}{ERROR}{marks}{ERROR:#}", " ".repeat(width(&query[..span.start]))));
     }
-    line(&format!("  = help: {}", error.help));
+    print(&format!("  = help: {}", error.help));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        for (number, want) in [(0, "0"), (999, "999"), (1_432, "1,432"), (100_000, "100,000"), (3_000_000, "3,000,000")]
+        {
+            assert_eq!(grouped(number), want);
+        }
+        assert_eq!(counted(1, "letter"), "1 letter");
+        assert_eq!(counted(1_432, "letter"), "1,432 letters");
+    }
+
+    #[test]
+    fn what_empties_a_query() {
+        let emptied = |condition: &str, alone, without| Emptied { condition: condition.to_owned(), alone, without };
+        let table = emptied_table(&[emptied("page:24", 3, 1_200), emptied("class:Benzodiazepines", 4_321, 0)]);
+        expect_test::expect![[r"
+            nothing matches all of these:
+              page:24                alone 3, without it 1,200
+              class:Benzodiazepines  alone 4,321, without it 0"]]
+        .assert_eq(&table);
+    }
 }

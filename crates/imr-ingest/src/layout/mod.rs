@@ -92,7 +92,8 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
     letter
 }
 
-fn digest(raw: &str) -> String {
+/// What identifies a letter: SHA-256 of its text, the first 128 bits in hexadecimal.
+pub(crate) fn digest(raw: &str) -> String {
     Sha256::digest(raw).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

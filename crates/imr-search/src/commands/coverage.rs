@@ -1,15 +1,16 @@
 //! `imr-search coverage`
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use clap::ValueEnum;
 use imr_query::{Coverage, LetterGroup, coverage};
 use serde::Serialize;
 
-use super::{Found, Where};
-use crate::output;
+use super::{Found, Where, open};
 use crate::output::table::Table;
+use crate::settings::Settings;
+use crate::{output, screen};
 
 /// Tell in how many letters each field was found
 ///
@@ -61,9 +62,15 @@ enum Format {
     Csv,
 }
 
-pub(crate) fn run(args: &CoverageArgs) -> anyhow::Result<Found> {
-    let coverage = coverage(&args.place.open()?)?;
-    let mut out = BufWriter::new(anstream::stdout().lock());
+impl CoverageArgs {
+    pub(crate) fn place(&self) -> &Where {
+        &self.place
+    }
+}
+
+pub(crate) fn run(args: &CoverageArgs, settings: &Settings) -> anyhow::Result<Found> {
+    let coverage = coverage(&open(settings)?)?;
+    let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => percentages(&coverage, args.by).print(&mut out)?,
         Format::Json => lines(&coverage).iter().try_for_each(|line| output::json::line(&mut out, line))?,

@@ -1,14 +1,17 @@
 //! `imr-search facets`
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use clap_complete::engine::ArgValueCompleter;
 use imr_query::{Facet, FacetValue, Request, Sort, search};
 
-use super::{Found, Where, today};
+use super::query_text::QueryText;
+use super::{Found, Where, completions, open, today};
 use crate::report::counted;
-use crate::{output, report};
+use crate::settings::{Flags, Settings};
+use crate::{output, report, screen};
 
 /// Count the values of fields over the decisions that a query finds
 ///
@@ -25,15 +28,14 @@ Examples:
 
 `imr-search vocab fields` lists the fields that can be counted.")]
 pub(crate) struct FacetsArgs {
-    /// The query; without one, every decision
-    #[arg(value_name = "QUERY")]
-    words: Vec<String>,
+    #[command(flatten)]
+    query: QueryText,
 
     #[command(flatten)]
     place: Where,
 
     /// The field to count, and at most how many of its values to print (can be repeated)
-    #[arg(short = 'f', long = "facet", value_name = "FIELD[:N]", value_delimiter = ',', required = true)]
+    #[arg(short = 'f', long = "facet", value_name = "FIELD[:N]", value_delimiter = ',', required = true, add = ArgValueCompleter::new(completions::facet))]
     facets: Vec<Wanted>,
 
     /// Print only values that hold this text, in any case
@@ -47,10 +49,13 @@ pub(crate) struct FacetsArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
 
-    /// Search for every word as it is, without reading plain English
-    #[arg(long)]
-    literal: bool,
+impl FacetsArgs {
+    /// What its flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags { literal: self.query.literal, ..self.place.flags() }
+    }
 }
 
 /// A field to count, and how many of its values are wanted.
@@ -92,10 +97,10 @@ enum Format {
     Csv,
 }
 
-pub(crate) fn run(args: &FacetsArgs) -> anyhow::Result<Found> {
+pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Found> {
     let request = Request {
-        query: args.words.join(" "),
-        literal: args.literal,
+        query: args.query.text()?,
+        literal: settings.literal.value,
         limit: 0,
         offset: 0,
         sort: Sort::Score,
@@ -105,14 +110,14 @@ pub(crate) fn run(args: &FacetsArgs) -> anyhow::Result<Found> {
         explain: false,
         today: today(),
     };
-    let index = args.place.open()?;
+    let index = open(settings)?;
     let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
     report::understood(&answer);
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
-    report::line(&format!("{decisions} in {letters}"));
+    report::line(&format!("{decisions} ({letters})"));
     let facets: Vec<Facet> =
         answer.facets.into_iter().zip(&args.facets).map(|(facet, wanted)| arranged(facet, wanted, args)).collect();
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => output::text::facets(&mut out, &facets)?,
         Format::Json => facets.iter().try_for_each(|facet| output::json::line(&mut out, facet))?,

@@ -12,6 +12,7 @@ use super::{Found, ingest};
 use crate::folder::GO_ON;
 use crate::location;
 use crate::report::{self, Failures, counted};
+use crate::settings::Settings;
 
 /// Build or extend an index from decision letters
 ///
@@ -38,8 +39,15 @@ pub(crate) struct IndexArgs {
     rebuild: bool,
 }
 
-pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
-    let place = location::index(args.index.as_ref())?;
+impl IndexArgs {
+    /// The index that a flag names.
+    pub(crate) fn index(&self) -> Option<PathBuf> {
+        self.index.clone()
+    }
+}
+
+pub(crate) fn run(args: &IndexArgs, settings: &Settings) -> anyhow::Result<Found> {
+    let place = settings.index.value.clone().map_or_else(location::index, Ok)?;
     let discovered = discover(&args.paths);
     if discovered.files.is_empty() {
         discovered.failures.iter().for_each(report::problem);

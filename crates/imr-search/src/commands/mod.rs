@@ -1,9 +1,13 @@
 //! The commands, one file each.
 
+mod completions;
+mod config;
 mod coverage;
 mod facets;
 pub(crate) mod index;
+mod man;
 mod query;
+mod query_text;
 mod segment;
 mod show;
 mod vocab;
@@ -11,11 +15,17 @@ mod vocab;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 use imr_index::IndexReader;
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
 
+use self::config::{ConfigArgs, What};
+use crate::config_file::{Choice, ConfigFile};
+use crate::settings::{Flags, Pager, Settings};
 use crate::{folder, location};
+
+pub(crate) use completions::complete;
+pub(crate) use query_text::shielded;
 
 /// Find precedent among decisions of the California workers' compensation Independent Medical Review
 ///
@@ -26,6 +36,9 @@ use crate::{folder, location};
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    #[command(flatten)]
+    global: Global,
 }
 
 const EXAMPLES: &str = "\
@@ -34,21 +47,80 @@ Examples:
   imr-search index ./letters
   imr-search query 'outcome:overturned treatment:mri' --facet specialty
   imr-search show CM16-0213037
+  imr-search config show
 
 Exit status: 0 found, 1 nothing found, 2 error (also when some letters could not be read).";
+
+/// What every command understands.
+#[derive(Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// When to print in colour [default: auto, on a terminal unless `NO_COLOR` is set]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", hide_possible_values = true)]
+    color: Option<ColorChoice>,
+
+    /// Print at once what is longer than the screen [a pager: `IMR_SEARCH_PAGER`, `PAGER`, or `less`]
+    #[arg(long, global = true)]
+    no_pager: bool,
+
+    /// Read settings from this file [default: `IMR_SEARCH_CONFIG`, or what `imr-search config path` prints]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+
+    /// Read settings from no file
+    #[arg(long, global = true)]
+    no_config: bool,
+}
+
+impl Global {
+    fn config_file(&self) -> anyhow::Result<Option<ConfigFile>> {
+        match Choice::of(self.config.as_ref()) {
+            Some(choice) if !self.no_config => choice.read(),
+            _ => Ok(None),
+        }
+    }
+
+    fn add_to(&self, flags: Flags) -> Flags {
+        let pager = self.no_pager.then(|| Pager(String::new()));
+        Flags { color: self.color, pager, ..flags }
+    }
+}
 
 #[derive(Subcommand)]
 enum Command {
     Index(index::IndexArgs),
-    Query(query::QueryArgs),
+    Query(Box<query::QueryArgs>),
     Facets(facets::FacetsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
     Vocab(vocab::VocabArgs),
     Coverage(coverage::CoverageArgs),
+    Config(config::ConfigArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
     /// Read PDFs for the running command; not for use by hand
     #[command(hide = true, name = WORKER)]
     PdfWorker,
+}
+
+impl Command {
+    /// What its flags say of settings.
+    fn flags(&self) -> Flags {
+        match self {
+            Self::Index(args) => Flags { index: args.index(), ..Flags::default() },
+            Self::Query(args) => args.flags(),
+            Self::Facets(args) => args.flags(),
+            Self::Show(args) => args.flags(),
+            Self::Coverage(args) => args.place().flags(),
+            Self::Config(ConfigArgs { what: What::Show(args) }) => args.flags(),
+            Self::Segment(_)
+            | Self::Vocab(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::PdfWorker => Flags::default(),
+        }
+    }
 }
 
 const WORKER: &str = "pdf-worker";
@@ -64,16 +136,35 @@ pub(crate) enum Found {
     WithFailures,
 }
 
-/// Carries out a command.
-pub(crate) fn run(cli: Cli) -> anyhow::Result<Found> {
-    match cli.command {
-        Command::Index(args) => index::run(&args),
-        Command::Query(args) => query::run(&args),
-        Command::Facets(args) => facets::run(&args),
-        Command::Vocab(args) => vocab::run(&args),
-        Command::Coverage(args) => coverage::run(&args),
-        Command::Show(args) => show::run(&args),
-        Command::Segment(args) => segment::run(&args),
+/// The program's arguments, for completions and manual pages.
+pub(crate) fn definition() -> clap::Command {
+    Cli::command()
+}
+
+impl Cli {
+    /// The settings that hold for its command. Colours follow them from now on.
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let file = self.global.config_file()?;
+        let settings = Settings::resolve(self.global.add_to(self.command.flags()), file.as_ref())?;
+        colour(settings.color.value).write_global();
+        Ok(settings)
+    }
+}
+
+/// Carries out a command. Those that need no settings work even where these are wrong.
+pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
+    match &cli.command {
+        Command::Index(args) => index::run(args, &cli.settings()?),
+        Command::Query(args) => query::run(args, &cli.settings()?),
+        Command::Facets(args) => facets::run(args, &cli.settings()?),
+        Command::Vocab(args) => vocab::run(args, &cli.settings()?),
+        Command::Coverage(args) => coverage::run(args, &cli.settings()?),
+        Command::Show(args) => show::run(args, &cli.settings()?),
+        Command::Segment(args) => segment::run(args, &cli.settings()?),
+        Command::Config(ConfigArgs { what: What::Show(args) }) => config::show(args, &cli.settings()?),
+        Command::Config(ConfigArgs { what: What::Path }) => config::path(cli.global.config.as_ref()),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
         Command::PdfWorker => {
             serve_worker()?;
             Ok(Found::Something)
@@ -81,26 +172,42 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Found> {
     }
 }
 
+/// A choice of colour in the terms of what prints.
+fn colour(choice: ColorChoice) -> anstream::ColorChoice {
+    match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+}
+
 /// Which index to ask.
 #[derive(Args)]
 pub(crate) struct Where {
     /// The index to ask [default: `IMR_SEARCH_INDEX`, or `imr-search/index` in the platform's data folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     index: Option<PathBuf>,
 
     /// Ask these letters; they are indexed first when that has not been done or they have changed (can be repeated)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     letters: Vec<PathBuf>,
 }
 
 impl Where {
-    /// Opens the index. Letters that are asked by their folder have an index of their own, which follows them: the index
-    /// that the environment names is left alone.
-    pub(crate) fn open(&self) -> anyhow::Result<IndexReader> {
-        if self.letters.is_empty() {
-            return Ok(IndexReader::open(&location::index(self.index.as_ref())?)?);
-        }
-        folder::open(&self.letters, self.index.as_deref())
+    /// What these flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        let letters = Some(self.letters.clone()).filter(|letters| !letters.is_empty());
+        Flags { index: self.index.clone(), letters, ..Flags::default() }
+    }
+}
+
+/// Opens the index to ask. Letters that are asked by their folder have an index of their own, which follows them: an index
+/// that the environment names is left alone.
+pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {
+    match settings.place() {
+        ([], Some(index)) => Ok(IndexReader::open(index)?),
+        ([], None) => Ok(IndexReader::open(&location::index()?)?),
+        (letters, index) => folder::open(letters, index),
     }
 }
 

@@ -1,14 +1,17 @@
 //! `imr-search query`
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
-use clap::ValueEnum;
+use clap_complete::engine::ArgValueCompleter;
 use imr_index::{FieldKind, Schema};
 use imr_query::{Answer, Request, Sort, search};
 
-use super::{Found, Where, today};
-use crate::report::counted;
-use crate::{output, report};
+use super::query_text::QueryText;
+use super::{Found, Where, completions, open, today};
+use crate::output::fields::{Group, OutputField, OutputSchema};
+use crate::output::text::{Cards, Look};
+use crate::settings::{Flags, Format, Grouping, Order, Settings};
+use crate::{output, report, screen};
 
 /// Search decisions by words, fields and plain English
 ///
@@ -19,66 +22,90 @@ use crate::{output, report};
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(crate) struct QueryArgs {
-    /// The query; without one, every decision
-    #[arg(value_name = "QUERY")]
-    words: Vec<String>,
+    #[command(flatten)]
+    query: QueryText,
 
     #[command(flatten)]
     place: Where,
 
-    /// Print at most this many hits
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
-    limit: usize,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
+/// Which hits.
+#[derive(clap::Args)]
+struct ChoiceArgs {
+    /// Print at most this many hits [default: 10]
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<usize>,
 
     /// Pass over this many hits first
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     offset: usize,
 
-    /// Print all hits
+    /// Print all hits, each as soon as it is read
     #[arg(long, conflicts_with = "limit")]
     all: bool,
 
-    /// The order of hits
-    #[arg(long, value_enum, default_value_t = Order::Score, allow_hyphen_values = true)]
-    sort: Order,
+    /// The order of hits [default: score]
+    #[arg(long, value_enum, value_name = "ORDER", allow_hyphen_values = true)]
+    sort: Option<Order>,
+
+    /// Put decisions under their letter; --limit and --offset count letters then
+    #[arg(long, value_enum, value_name = "BY", hide_possible_values = true)]
+    group: Option<Grouping>,
+
+    /// Of hits with the same rationale, print the first and how many there are
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL", default_missing_value = "true", hide_possible_values = true)]
+    collapse: Option<bool>,
+
+    /// Tell of each hit why it ranks where it does
+    #[arg(long)]
+    explain: bool,
 
     /// Count the values of a field over all hits (can be repeated)
-    #[arg(short = 'f', long = "facet", value_name = "FIELD", value_delimiter = ',')]
+    #[arg(short = 'f', long = "facet", value_name = "FIELD", value_delimiter = ',', add = ArgValueCompleter::new(completions::facet))]
     facets: Vec<String>,
-
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-
-    /// Search for every word as it is, without reading plain English
-    #[arg(long)]
-    literal: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Order {
-    /// The best match first
-    Score,
-    /// The newest decision first
-    #[value(name = "-date")]
-    Newest,
-    /// The oldest decision first
-    #[value(name = "date")]
-    Oldest,
-    /// By case number
-    Case,
-}
+/// How to print them.
+#[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag")]
+struct PrintArgs {
+    /// How to print [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Cards to read
-    Text,
-    /// One JSON object with everything
-    Json,
-    /// One JSON object a hit a line, then one a facet
-    Jsonl,
-    /// A table of hits
-    Csv,
+    /// Print these fields, in any format
+    #[arg(long, value_name = "FIELD,...", value_delimiter = ',', add = ArgValueCompleter::new(completions::output_field))]
+    fields: Vec<String>,
+
+    /// Text without colour, marks and wrapping: a line a field, as `name: value`
+    #[arg(long, conflicts_with = "format")]
+    plain: bool,
+
+    /// Text that is not wrapped
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL", default_missing_value = "true", hide_possible_values = true)]
+    wide: Option<bool>,
+
+    /// Print ids only, one a line
+    #[arg(long, conflicts_with_all = ["format", "fields", "plain", "facets"])]
+    ids: bool,
+
+    /// End each id with a NUL byte instead of a line break
+    #[arg(short = '0', long, requires = "ids")]
+    null: bool,
+
+    /// Print only how many decisions there are
+    #[arg(short, long, conflicts_with_all = ["ids", "format", "fields", "plain", "facets"])]
+    count: bool,
+
+    /// Print nothing; the exit status says whether anything was found
+    #[arg(short, long, conflicts_with_all = ["count", "ids", "format", "fields", "plain", "facets"])]
+    quiet: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -86,11 +113,14 @@ Examples:
   imr-search query \"upheld benzodiazepine decisions citing page 24\"
   imr-search query 'outcome:overturned treatment:mri' --facet specialty
   imr-search query 'rationale:\"functional improvement\" -drug:*' --sort=-date -n 20
-  imr-search query --letters ./letters 'page:63-66 date:2016-12..2017-01' --format csv";
+  imr-search query --letters ./letters 'page:63-66 date:2016-12..2017-01' --format csv
+  imr-search query class:opioids --all --fields id,outcome,rationale --format jsonl
+  imr-search query norco --ids -0 --all | xargs -0 -n 1 imr-search show
+  if imr-search query -q case:CM16-0213037; then echo indexed; fi";
 
-/// The examples and the table of fields, which comes from the schema.
+/// The examples and the tables of fields, which come from the schemas.
 fn long_help() -> String {
-    let mut help = format!("{EXAMPLES}\n\nFields:\n");
+    let mut help = format!("{EXAMPLES}\n\nFields of queries:\n");
     for (_, field) in Schema::shared().public_fields() {
         let alias = field.alias.as_ref().map(|alias| format!(" ({alias})")).unwrap_or_default();
         let form = match field.kind {
@@ -101,50 +131,172 @@ fn long_help() -> String {
         let name = format!("{}{alias}", field.name);
         help += &format!("  {name:<24} {}{form}\n", field.doc);
     }
-    help + "\nPlain citation fields mean the reviewer; `ca.` before them means the claims administrator, `any.` either side.\n\
-            `field:*` finds decisions that have the field, `-field:*` those that do not.\n\
-            A query that begins with `-` goes behind `--`: imr-search query -- '-drug:*'"
+    help += "\nPlain citation fields mean the reviewer; `ca.` before them means the claims administrator, `any.` either side.\n\
+             `field:*` finds decisions that have the field, `-field:*` those that do not.\n\
+             A query that begins with `-` and a plain word goes behind `--`: imr-search query -- '-surgery pain'\n\
+             \n\
+             Fields of output (--fields), the same in all formats:\n";
+    for field in &OutputSchema::shared().fields {
+        help += &format!("  {:<24} {}\n", field.name, field.doc);
+    }
+    help + "\nThe names of queries are understood as well, such as `date` for `decision_date`."
 }
 
-pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<Found> {
-    anyhow::ensure!(
-        args.facets.is_empty() || args.format != Format::Csv,
-        "facets do not fit into a CSV table of hits; use --format json or jsonl"
-    );
-    let request = Request {
-        query: args.words.join(" "),
-        literal: args.literal,
-        limit: if args.all { usize::MAX } else { args.limit },
-        offset: args.offset,
-        sort: match args.sort {
-            Order::Score => Sort::Score,
-            Order::Newest => Sort::Newest,
-            Order::Oldest => Sort::Oldest,
-            Order::Case => Sort::Case,
-        },
-        facets: args.facets.clone(),
-        group_by_letter: false,
-        collapse: false,
-        explain: false,
-        today: today(),
-    };
-    let index = args.place.open()?;
+impl QueryArgs {
+    /// What its flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        let Self { query, place, choice, print } = self;
+        Flags {
+            limit: choice.limit,
+            format: print.format,
+            sort: choice.sort,
+            wide: print.wide,
+            group: choice.group,
+            collapse: choice.collapse,
+            literal: query.literal,
+            ..place.flags()
+        }
+    }
+
+    fn wanted(&self, settings: &Settings) -> Wanted {
+        let PrintArgs { quiet, count, ids, plain, .. } = self.print;
+        let shapes = [(quiet, Wanted::Nothing), (count, Wanted::Count), (ids, Wanted::Ids), (plain, Wanted::Plain)];
+        let shape = shapes.into_iter().find(|(is_wanted, _)| *is_wanted).map(|(_, shape)| shape);
+        shape.unwrap_or(Wanted::Hits(settings.format.value))
+    }
+
+    fn request(&self, settings: &Settings, fields: &Fields) -> anyhow::Result<Request> {
+        let limit = match self.wanted(settings) {
+            Wanted::Nothing | Wanted::Count => 0,
+            _ if self.choice.all => usize::MAX,
+            _ => settings.limit.value,
+        };
+        Ok(Request {
+            query: self.query.text()?,
+            literal: settings.literal.value,
+            limit,
+            offset: self.choice.offset,
+            sort: match settings.sort.value {
+                Order::Score => Sort::Score,
+                Order::Newest => Sort::Newest,
+                Order::Oldest => Sort::Oldest,
+                Order::Case => Sort::Case,
+            },
+            facets: self.choice.facets.clone(),
+            group_by_letter: settings.group.value == Grouping::Letter,
+            collapse: settings.collapse.value,
+            explain: self.choice.explain || fields.explain(),
+            today: today(),
+        })
+    }
+}
+
+/// The fields to print.
+struct Fields {
+    /// The fields that --fields names, each once.
+    chosen: Vec<&'static OutputField>,
+    /// Those that other flags ask for.
+    added: Vec<&'static OutputField>,
+}
+
+impl Fields {
+    fn new(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Self> {
+        let schema = OutputSchema::shared();
+        let find = |name: &str| schema.find(name);
+        let asked = [("folded", settings.collapse.value), ("explanation", args.choice.explain)];
+        let mut chosen: Vec<&OutputField> = Vec::new();
+        for name in &args.print.fields {
+            let field = find(name.trim())?;
+            if chosen.iter().all(|other| other.name != field.name) {
+                chosen.push(field);
+            }
+        }
+        let added = asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| find(name));
+        Ok(Self { chosen, added: added.collect::<anyhow::Result<_>>()? })
+    }
+
+    /// Whether one of them is the explanation.
+    fn explain(&self) -> bool {
+        self.chosen.iter().any(|field| field.name == "explanation")
+    }
+
+    /// The fields that a group of formats prints.
+    fn of(&self, group: Group) -> Vec<&'static OutputField> {
+        if self.chosen.is_empty() {
+            OutputSchema::shared().usual(group).into_iter().chain(self.added.iter().copied()).collect()
+        } else {
+            self.chosen.clone()
+        }
+    }
+}
+
+/// What is printed of an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The exit status says it all.
+    Nothing,
+    /// How many decisions there are.
+    Count,
+    /// How hits are quoted.
+    Ids,
+    /// Text for programs.
+    Plain,
+    /// Hits with their fields, and facets.
+    Hits(Format),
+}
+
+pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found> {
+    let wanted = args.wanted(settings);
+    for (format, name) in [(Format::Csv, "CSV"), (Format::Tsv, "TSV")] {
+        anyhow::ensure!(
+            args.choice.facets.is_empty() || wanted != Wanted::Hits(format),
+            "facets do not fit into a {name} table of hits; use --format json or jsonl"
+        );
+    }
+    if wanted == Wanted::Nothing {
+        report::silence();
+    }
+    let fields = Fields::new(args, settings)?;
+    let request = args.request(settings, &fields)?;
+    let index = open(settings)?;
     let mut answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
-    tell(&answer);
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    match args.format {
-        Format::Text => output::text::answer(&mut out, &mut answer)?,
-        Format::Json => output::json::answer(&mut out, &request.query, &mut answer)?,
-        Format::Jsonl => output::json::lines(&mut out, &mut answer)?,
-        Format::Csv => output::csv::hits(&mut out, &mut answer)?,
+    report::understood(&answer);
+    if wanted != Wanted::Count {
+        report::found(&answer);
+    }
+    let found = if answer.decisions > 0 { Found::Something } else { Found::Nothing };
+    let by_letter = request.group_by_letter;
+    let cards = Cards { look: Look::new(settings.wide.value), fields: fields.chosen.clone(), by_letter };
+    let is_text = wanted == Wanted::Hits(Format::Text);
+    let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
+    match wanted {
+        Wanted::Nothing => {}
+        Wanted::Count => writeln!(out, "{}", answer.decisions)?,
+        Wanted::Ids => ids(&mut out, &mut answer, args.print.null)?,
+        Wanted::Plain => output::text::plain(&mut out, &mut answer, &fields.of(Group::Page))?,
+        Wanted::Hits(Format::Text) => output::text::answer(&mut out, &mut answer, &cards)?,
+        Wanted::Hits(format) => data(&mut out, format, &request.query, &fields, &mut answer)?,
     }
     out.flush()?;
-    Ok(if answer.decisions > 0 { Found::Something } else { Found::Nothing })
+    Ok(found)
 }
 
-/// Tells how the query was understood and how much was found.
-fn tell(answer: &Answer) {
-    report::understood(answer);
-    let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
-    report::line(&format!("{} of {decisions} in {letters}", answer.remaining()));
+/// Prints hits in a format for programs.
+fn data(out: &mut impl Write, format: Format, query: &str, fields: &Fields, answer: &mut Answer) -> anyhow::Result<()> {
+    match format {
+        Format::Json => output::json::answer(out, query, answer, &fields.of(Group::Json)),
+        Format::Jsonl => output::json::lines(out, answer, &fields.of(Group::Json)),
+        Format::Csv => output::csv::hits(out, answer, &fields.of(Group::Table), b','),
+        Format::Tsv => output::csv::hits(out, answer, &fields.of(Group::Table), b'\t'),
+        Format::Text | Format::Md => output::markdown::answer(out, answer, &fields.of(Group::Page)),
+    }
+}
+
+fn ids(out: &mut impl Write, answer: &mut Answer, by_null: bool) -> anyhow::Result<()> {
+    let end = if by_null { "\0" } else { "\n" };
+    for hit in answer.hits() {
+        let hit = hit?;
+        write!(out, "{}{end}", output::id(&hit.letter, hit.n))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! `imr-search segment`
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -9,8 +9,10 @@ use imr_ingest::{Event, discover};
 
 use super::{Found, ingest};
 use crate::folder::GO_ON;
-use crate::output;
+use crate::output::text::Look;
 use crate::report::Failures;
+use crate::settings::Settings;
+use crate::{output, screen};
 
 /// Segment letters and print their fields
 ///
@@ -39,14 +41,15 @@ enum Format {
     Text,
 }
 
-pub(crate) fn run(args: &SegmentArgs) -> anyhow::Result<Found> {
+pub(crate) fn run(args: &SegmentArgs, settings: &Settings) -> anyhow::Result<Found> {
     let discovered = discover(&args.paths);
     let mut failures = Failures::default();
     for failure in &discovered.failures {
         failures.tell(failure);
         failures.end_file();
     }
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
+    let look = Look::new(settings.wide.value);
     let mut printed: anyhow::Result<()> = Ok(());
     ingest()?.run(&discovered.files, |event| match event {
         Event::FileDone => {
@@ -60,7 +63,7 @@ pub(crate) fn run(args: &SegmentArgs) -> anyhow::Result<Found> {
         Event::Letter(letter) => {
             printed = match args.format {
                 Format::Jsonl => output::json::line(&mut out, &letter),
-                Format::Text => output::text::letter(&mut out, &letter, None),
+                Format::Text => output::text::letter(&mut out, &letter, None, look),
             };
             if printed.is_ok() { GO_ON } else { ControlFlow::Break(()) }
         }

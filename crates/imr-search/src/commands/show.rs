@@ -1,21 +1,31 @@
 //! `imr-search show`
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use imr_model::{CaseNumber, Letter};
+use imr_ingest::{Event, discover, file_of};
+use imr_model::{CaseNumber, Decision, Letter, PassageKind};
+use serde::Serialize;
 
-use super::{Found, Where};
-use crate::{output, report};
+use super::{Found, Where, ingest, open};
+use crate::folder::GO_ON;
+use crate::output::text::Look;
+use crate::settings::{Flags, Settings};
+use crate::{output, report, screen};
 
-/// Show a letter by its fields
+/// Show a letter by its fields, or the text of it
 ///
 /// Names a letter by its case number, or by its source where it has none, and one decision of it by `#` and its number.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   imr-search show CM16-0213037
-  imr-search show 'CM16-0213037#2' --format json")]
+  imr-search show 'CM16-0213037#2' --format json
+  imr-search show 'CM16-0213037#2' --section treatment --section rationale
+  imr-search show CM16-0213037 --raw
+  xdg-open \"$(imr-search show CM16-0213037 --pdf)\"")]
 pub(crate) struct ShowArgs {
     /// Case number or source of the letter; `#2` behind it means its second decision
     #[arg(value_name = "CASE")]
@@ -27,49 +37,121 @@ pub(crate) struct ShowArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Print just this text (can be repeated)
+    #[arg(long, value_enum, value_name = "SECTION", value_delimiter = ',')]
+    section: Vec<Section>,
+
+    /// Print the whole text, read again from the file that the letter came from
+    #[arg(long, conflicts_with_all = ["section", "format"])]
+    raw: bool,
+
+    /// Print the path of the file that the letter came from, PDF or not
+    #[arg(long, visible_alias = "path", conflicts_with_all = ["section", "format", "raw"])]
+    pdf: bool,
+
+    /// Do not wrap lines
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL", default_missing_value = "true", hide_possible_values = true)]
+    wide: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Fields in reading order
     Text,
-    /// One JSON object a line
+    /// One JSON object a line: a letter, or with --section a text
     Json,
 }
 
-pub(crate) fn run(args: &ShowArgs) -> anyhow::Result<Found> {
+/// A text of a letter, or of each of its decisions.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Section {
+    /// The heading of the treatment
+    Treatment,
+    /// Why the reviewer decided so
+    Rationale,
+    /// The paragraph on what the reviewer relied on
+    #[value(alias = "reviewer_guideline")]
+    ReviewerGuideline,
+    /// The paragraph on what the claims administrator relied on
+    #[value(alias = "administrator_guideline")]
+    AdministratorGuideline,
+    /// The clinical case summary
+    #[value(alias = "clinical-summary", alias = "clinical_summary")]
+    Summary,
+    /// The list of documents that the reviewer read
+    Documents,
+    /// Text that fits no known form
+    Unsegmented,
+}
+
+impl Section {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// The text in a decision; `None` for texts of the letter.
+    fn of_decision(self, decision: &Decision) -> Option<&str> {
+        match self {
+            Self::Treatment => Some(&decision.treatment),
+            Self::Rationale => decision.rationale.as_deref(),
+            Self::ReviewerGuideline => decision.reviewer_guideline.as_deref(),
+            Self::AdministratorGuideline => decision.administrator_guideline.as_deref(),
+            Self::Summary | Self::Documents | Self::Unsegmented => None,
+        }
+    }
+
+    /// The text that the letter has once; `None` for texts of decisions.
+    fn of_letter(self, letter: &Letter) -> Option<String> {
+        let remainder = |kind| {
+            let passages = letter.remainder.iter().filter(|passage| passage.kind == kind);
+            passages.map(|passage| passage.text.as_str()).collect::<Vec<_>>().join("\n\n")
+        };
+        let text = match self {
+            Self::Summary => letter.clinical_summary.clone()?,
+            Self::Documents => remainder(PassageKind::Documents),
+            Self::Unsegmented => remainder(PassageKind::Unsegmented),
+            Self::Treatment | Self::Rationale | Self::ReviewerGuideline | Self::AdministratorGuideline => return None,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+}
+
+impl ShowArgs {
+    /// What its flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags { wide: self.wide, ..self.place.flags() }
+    }
+}
+
+pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found> {
     let (name, decision) = match args.name.rsplit_once('#') {
         Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok()),
         _ => (args.name.as_str(), None),
     };
-    let letters = find(args, name)?;
+    let letters = find(settings, name)?;
     if letters.is_empty() {
         report::note(format!("no letter called `{name}`; letters without a case number go by the name of their file"));
         return Ok(Found::Nothing);
     }
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let is_outline = args.format == Format::Text && args.section.is_empty() && !args.raw && !args.pdf;
+    let out = if is_outline { screen::text(settings) } else { screen::data(settings) };
+    let mut printer = Printer { args, look: Look::new(settings.wide.value), out, texts: 0 };
     let mut found = Found::Nothing;
     for letter in letters {
         if let Some(n) = decision.filter(|n| !letter.decisions.iter().any(|decision| decision.n == *n)) {
-            report::note(format!(
-                "{} has {}, no #{n}",
-                letter.name(),
-                report::counted(letter.decisions.len(), "decision")
-            ));
-            continue;
-        }
-        found = Found::Something;
-        match args.format {
-            Format::Text => output::text::letter(&mut out, &letter, decision)?,
-            Format::Json => output::json::line(&mut out, &only(letter, decision))?,
+            let decisions = report::counted(letter.decisions.len(), "decision");
+            report::note(format!("{} has {decisions}, no #{n}", letter.name()));
+        } else if printer.print(letter, decision)? {
+            found = Found::Something;
         }
     }
-    out.flush()?;
+    printer.out.flush()?;
     Ok(found)
 }
 
-fn find(args: &ShowArgs, name: &str) -> anyhow::Result<Vec<Letter>> {
-    let index = args.place.open()?;
+fn find(settings: &Settings, name: &str) -> anyhow::Result<Vec<Letter>> {
+    let index = open(settings)?;
     let by_case = match name.parse::<CaseNumber>() {
         Ok(number) => index.letters("case", number.as_str())?,
         Err(_) => Vec::new(),
@@ -83,4 +165,124 @@ fn only(mut letter: Letter, n: Option<usize>) -> Letter {
         letter.decisions.retain(|decision| decision.n == n);
     }
     letter
+}
+
+/// A text of a letter, as it is printed.
+#[derive(Serialize)]
+struct PrintedText<'t> {
+    id: String,
+    section: String,
+    text: &'t str,
+}
+
+/// Prints what is wanted of letters.
+struct Printer<'a> {
+    args: &'a ShowArgs,
+    look: Look,
+    out: Box<dyn Write>,
+    /// How many texts were printed.
+    texts: usize,
+}
+
+impl Printer<'_> {
+    /// Prints a letter, or one decision of it. Returns whether there was anything to print.
+    fn print(&mut self, letter: Letter, decision: Option<usize>) -> anyhow::Result<bool> {
+        if self.args.pdf {
+            return self.path(&letter);
+        }
+        if self.args.raw {
+            return self.raw(&letter);
+        }
+        if !self.args.section.is_empty() {
+            return self.sections(&only(letter, decision));
+        }
+        match self.args.format {
+            Format::Text => output::text::letter(&mut self.out, &letter, decision, self.look)?,
+            Format::Json => output::json::line(&mut self.out, &only(letter, decision))?,
+        }
+        Ok(true)
+    }
+
+    fn sections(&mut self, letter: &Letter) -> anyhow::Result<bool> {
+        let before = self.texts;
+        for section in &self.args.section {
+            let printed = self.texts;
+            if let Some(text) = section.of_letter(letter) {
+                self.text(letter.name().to_owned(), *section, &text)?;
+            }
+            for decision in &letter.decisions {
+                if let Some(text) = section.of_decision(decision) {
+                    self.text(output::id(letter, decision.n), *section, text)?;
+                }
+            }
+            if self.texts == printed {
+                report::note(format!("{} has no section `{}`", letter.name(), section.name()));
+            }
+        }
+        Ok(self.texts > before)
+    }
+
+    /// Prints a text, with an empty line before each but the first.
+    fn text(&mut self, id: String, section: Section, text: &str) -> anyhow::Result<()> {
+        if self.args.format == Format::Json {
+            let section = section.name();
+            output::json::line(&mut self.out, &PrintedText { id, section, text })?;
+        } else {
+            let gap = if self.texts > 0 { "\n" } else { "" };
+            writeln!(self.out, "{gap}{}", text.trim_end())?;
+        }
+        self.texts += 1;
+        Ok(())
+    }
+
+    fn path(&mut self, letter: &Letter) -> anyhow::Result<bool> {
+        let Some(file) = existing_file(letter) else { return Ok(false) };
+        writeln!(self.out, "{}", file.display())?;
+        Ok(true)
+    }
+
+    fn raw(&mut self, letter: &Letter) -> anyhow::Result<bool> {
+        let Some(file) = existing_file(letter) else { return Ok(false) };
+        let Some(text) = text_of(letter, file.clone())? else {
+            let (file, name) = (file.display(), letter.name());
+            report::note(format!("{file} no longer holds the text that {name} was read from; index it again"));
+            return Ok(false);
+        };
+        writeln!(self.out, "{}", text.trim_end())?;
+        Ok(true)
+    }
+}
+
+/// The file that a letter was read from, if it is still there; otherwise tells what happened.
+fn existing_file(letter: &Letter) -> Option<PathBuf> {
+    let file = file_of(&letter.source_file);
+    if file.is_file() {
+        return Some(file);
+    }
+    let (name, file) = (letter.name(), file.display());
+    if file.to_string() == "stdin" {
+        report::note(format!("{name} was read from standard input, which is not kept"));
+        return None;
+    }
+    report::note(format!(
+        "{name} was read from {file}, and there is no such file now; a relative path counts from the folder in which the letter was indexed"
+    ));
+    None
+}
+
+/// The text of a letter, read again: the one with its digest among the texts of the file.
+fn text_of(letter: &Letter, file: PathBuf) -> anyhow::Result<Option<String>> {
+    let mut found = None;
+    ingest()?.texts(&discover(&[file]).files, |event| match event {
+        Event::Letter(text) if text.digest() == letter.digest => {
+            found = Some(text.text);
+            ControlFlow::Break(())
+        }
+        Event::Failed(failure) => {
+            report::problem(failure);
+            GO_ON
+        }
+        Event::Letter(_) | Event::FileDone => GO_ON,
+    });
+    Ok(found)
 }

@@ -1,6 +1,6 @@
 //! `imr-search vocab`
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use clap::ValueEnum;
 use imr_index::{FieldDefinition, FieldKind, Schema};
@@ -8,7 +8,9 @@ use imr_vocabulary::{Entry, drugs, tables};
 use serde::Serialize;
 
 use super::Found;
-use crate::{output, report};
+use crate::output::text::Look;
+use crate::settings::Settings;
+use crate::{output, report, screen};
 
 /// Tell what a word means to the program, and why
 ///
@@ -58,12 +60,13 @@ const LISTS: [(&str, &str); 11] = [
     ("gaps", "gaps.tsv"),
 ];
 
-pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
+pub(crate) fn run(args: &VocabArgs, settings: &Settings) -> anyhow::Result<Found> {
     let term = args.words.join(" ");
+    let look = Look::new(settings.wide.value);
     let list = term.trim().to_lowercase();
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     if list == "fields" {
-        fields(&mut out, args.format)?;
+        fields(&mut out, args.format, look)?;
         out.flush()?;
         return Ok(Found::Something);
     }
@@ -81,7 +84,7 @@ pub(crate) fn run(args: &VocabArgs) -> anyhow::Result<Found> {
     }
     for row in &rows {
         match args.format {
-            Format::Text => output::text::entry(&mut out, row)?,
+            Format::Text => output::text::entry(&mut out, row, look)?,
             Format::Json => output::json::line(&mut out, &PrintedEntry::new(row))?,
         }
     }
@@ -177,7 +180,7 @@ struct PrintedField<'a> {
     example: Option<&'a str>,
 }
 
-fn fields(out: &mut impl Write, format: Format) -> anyhow::Result<()> {
+fn fields(out: &mut impl Write, format: Format, look: Look) -> anyhow::Result<()> {
     let known = Schema::shared().fields().map(|(_, field)| field).filter(|field| field.kind != FieldKind::Key);
     for field in known {
         let FieldDefinition { name, alias, kind, doc, example, .. } = field;
@@ -186,7 +189,8 @@ fn fields(out: &mut impl Write, format: Format) -> anyhow::Result<()> {
             Format::Text => {
                 let alias = alias.as_ref().map(|alias| format!(" ({alias})")).unwrap_or_default();
                 let facet = if field.is_facet() { ", a facet" } else { "" };
-                output::text::field(out, &format!("{name}{alias}"), Some(&format!("{doc} [{kind}{facet}]")), 32)?;
+                let doc = format!("{doc} [{kind}{facet}]");
+                output::text::named(out, &format!("{name}{alias}"), Some(&doc), 32, look)?;
             }
             Format::Json => {
                 let printed = PrintedField {

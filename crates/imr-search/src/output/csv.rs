@@ -1,67 +1,26 @@
-//! CSV output.
+//! CSV and TSV output.
 
 use std::io::Write;
 
-use imr_model::{Concepts, Laterality, Side};
 use imr_query::{Answer, Facet, FacetValue};
 
-use super::{citations, id};
+use super::fields::{OutputField, value};
 
-/// Prints hits as a table with a line of names; lists are joined by `; `.
-pub(crate) fn hits(out: &mut impl Write, answer: &mut Answer) -> anyhow::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record([
-        "id",
-        "case_number",
-        "source",
-        "n",
-        "outcome",
-        "treatment",
-        "category",
-        "subcategory",
-        "procedure",
-        "drugs",
-        "drug_classes",
-        "body_regions",
-        "laterality",
-        "gaps",
-        "specialties",
-        "states_of_licensure",
-        "decision_date",
-        "reviewer_citations",
-        "administrator_citations",
-        "passage",
-    ])?;
+/// Prints hits as a table with a line of names.
+pub(crate) fn hits(
+    out: &mut impl Write,
+    answer: &mut Answer,
+    fields: &[&OutputField],
+    delimiter: u8,
+) -> anyhow::Result<()> {
+    let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+    table.write_record(fields.iter().map(|field| &field.name))?;
     for hit in answer.hits() {
         let hit = hit?;
-        let (letter, decision) = (&hit.letter, hit.decision());
-        let cited = |side| decision.map(|decision| citations(decision.citations.of(side))).unwrap_or_default();
-        let concepts = decision.map(|decision| &decision.concepts);
-        let joined =
-            |list: fn(&Concepts) -> &[String]| concepts.map(|concepts| list(concepts).join("; ")).unwrap_or_default();
-        let named = |name: fn(&Concepts) -> Option<&str>| concepts.and_then(name).unwrap_or_default().to_owned();
-        table.write_record([
-            id(letter, hit.n),
-            letter.case_number.as_ref().map(ToString::to_string).unwrap_or_default(),
-            letter.source.clone(),
-            hit.n.to_string(),
-            decision.and_then(|decision| decision.outcome).map(|outcome| outcome.to_string()).unwrap_or_default(),
-            decision.map(|decision| decision.treatment.clone()).unwrap_or_default(),
-            named(|concepts| concepts.category.as_deref()),
-            named(|concepts| concepts.subcategory.as_deref()),
-            named(|concepts| concepts.procedure.as_deref()),
-            joined(|concepts| &concepts.drugs),
-            joined(|concepts| &concepts.drug_classes),
-            joined(|concepts| &concepts.body_regions),
-            named(|concepts| concepts.laterality.map(Laterality::as_str)),
-            joined(|concepts| &concepts.gaps),
-            letter.reviewer.specialties.join("; "),
-            letter.reviewer.states_of_licensure.join("; "),
-            letter.decision_date.map(|date| date.to_string()).unwrap_or_default(),
-            cited(Side::Reviewer),
-            cited(Side::Administrator),
-            hit.passage.as_ref().map(|passage| passage.text.clone()).unwrap_or_default(),
-        ])?;
+        for field in fields {
+            table.write_field(value(field, &hit).cell().as_bytes())?;
+        }
+        table.write_record(None::<&[u8]>)?;
     }
     table.flush()?;
     Ok(())

@@ -1,11 +1,13 @@
 //! How results are printed.
 
 pub(crate) mod csv;
+pub(crate) mod fields;
 pub(crate) mod json;
+pub(crate) mod markdown;
 pub(crate) mod table;
 pub(crate) mod text;
 
-use imr_model::{Citation, Family, Letter, PageRange};
+use imr_model::{Citation, Family, Letter, PageRange, Sex};
 
 /// A citation as a line: `MTUS Low Back Complaints (2004), Special Studies, pp. 303-305`.
 fn citation(citation: &Citation) -> String {
@@ -28,7 +30,12 @@ fn citations(list: &[Citation]) -> String {
     list.iter().map(citation).collect::<Vec<_>>().join(" | ")
 }
 
+/// A sex as queries name it.
+fn sex(sex: Sex) -> &'static str {
+    if sex == Sex::Female { "female" } else { "male" }
+}
+
 /// How a decision is quoted: `CM16-0213037#2`.
-fn id(letter: &Letter, n: usize) -> String {
+pub(crate) fn id(letter: &Letter, n: usize) -> String {
     format!("{}#{n}", letter.name())
 }
