@@ -141,7 +141,7 @@ fn faults_in_arguments() {
 
         $ imr-search query --letters letters unicorn
         understood as: unicorn
-        0 of 0 decisions in 0 letters
+        0 of 0 decisions (0 letters)
         exit 1
 
     "#]]

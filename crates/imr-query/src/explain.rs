@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocSet};
 
 use crate::ast::{Ast, Value};
 use crate::error::QueryError;
+use crate::hints::hints;
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::{Request, Understood, understand};
@@ -77,7 +78,8 @@ pub fn explain(
     request: &Request,
     decision: Option<(&str, usize)>,
 ) -> Result<Explained, QueryError> {
-    let Understood { typed, understood, plan, notes, hints } = understand(index, request)?;
+    let Understood { typed, understood, plan, notes } = understand(index, request)?;
+    let hints = hints(&request.query, &understood);
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {

@@ -22,7 +22,7 @@ fn add(typed: &str, query: &Ast, hints: &mut Vec<String>) {
             hints.extend(parts.iter().filter_map(lower_case_operator));
             parts.iter().for_each(|part| add(typed, part, hints));
         }
-        Ast::Or(parts) | Ast::Most(parts) => {
+        Ast::Or(parts) => {
             hints.extend(parts.iter().filter_map(lower_case_operator));
             parts.iter().for_each(|part| add(typed, part, hints));
         }

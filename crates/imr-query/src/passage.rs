@@ -60,8 +60,11 @@ impl Marker {
 
     fn add(&mut self, plan: &Plan, in_any_field: bool) {
         let mut want = |id: FieldId, spans: Spans| {
-            let is_text = matches!(Schema::shared().definition(id).kind, FieldKind::Text);
-            let wanted = Wanted::Text { field: (!in_any_field).then_some(id), spans };
+            let definition = Schema::shared().definition(id);
+            let is_text = definition.kind == FieldKind::Text;
+            // What a heading says is spoken of in the rationale, too.
+            let anywhere = in_any_field || definition.name == "treatment";
+            let wanted = Wanted::Text { field: (!anywhere).then_some(id), spans };
             if is_text && !self.wanted.contains(&wanted) {
                 self.wanted.push(wanted);
             }

@@ -91,6 +91,8 @@ pub(crate) struct Resolver {
     pub(crate) notes: Vec<String>,
 }
 
+/// The first service that a need names is its subject, and counts so many times as much as another.
+const SUBJECT: f32 = 2.0;
 /// Of the parts of a [`Plan::Most`], one in so many must match.
 const LEAST_SHARE: usize = 4;
 
@@ -116,11 +118,13 @@ impl Resolver {
     /// As much as possible of some parts. A concept (a field with a weight) counts as much as its weight says.
     fn most(&mut self, parts: &[Ast]) -> Result<Plan, SyntaxError> {
         let plans = self.plans(parts)?;
-        let weighted =
-            parts.iter().filter(|part| !is_mark(part)).zip(plans).map(|(part, plan)| match concept_weight(part) {
-                Some(score) => Plan::Constant { score, plan: Box::new(plan) },
-                None => plan,
-            });
+        let parts: Vec<&Ast> = parts.iter().filter(|part| !is_mark(part)).collect();
+        let subject = parts.iter().position(|part| names_service(part));
+        let weighted = parts.iter().zip(plans).enumerate().map(|(at, (part, plan))| match concept_weight(part) {
+            Some(score) if subject == Some(at) => Plan::Constant { score: score * SUBJECT, plan: Box::new(plan) },
+            Some(score) => Plan::Constant { score, plan: Box::new(plan) },
+            None => plan,
+        });
         let parts: Vec<Plan> = weighted.collect();
         Ok(Plan::Most { least: parts.len().div_ceil(LEAST_SHARE), parts })
     }
@@ -232,6 +236,15 @@ fn all_of(mut plans: Vec<Plan>) -> Plan {
 /// A word without letters and digits.
 pub(crate) fn is_mark(part: &Ast) -> bool {
     matches!(part, Ast::Text(Text::Word(word)) if words(&word.text).next().is_none())
+}
+
+/// Whether a condition says which service is in dispute.
+pub(crate) fn names_service(condition: &Ast) -> bool {
+    match condition {
+        Ast::Field { name, .. } => matches!(name.text.as_str(), "drug" | "class" | "other_class" | "procedure"),
+        Ast::Or(parts) => parts.iter().all(names_service),
+        _ => false,
+    }
 }
 
 /// What a concept counts in ranking; `None` if a part is no concept.

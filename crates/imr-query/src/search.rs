@@ -165,7 +165,6 @@ pub(crate) struct Understood {
     pub(crate) understood: Ast,
     pub(crate) plan: Plan,
     pub(crate) notes: Vec<String>,
-    pub(crate) hints: Vec<String>,
 }
 
 /// Reads the query of a request.
@@ -182,8 +181,7 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
     let understood = with_similar(understood, index)?;
     let Resolved { plan, notes: of_values } = resolve(&understood, request.today)?;
     notes.extend(of_values);
-    let hints = hints(&request.query, &understood);
-    Ok(Understood { typed, understood, plan, notes, hints })
+    Ok(Understood { typed, understood, plan, notes })
 }
 
 /// Whether any letter has a word in its text.
@@ -202,7 +200,7 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { mut understood, mut plan, mut notes, hints, .. } = understand(index, request)?;
+    let Understood { mut understood, mut plan, mut notes, .. } = understand(index, request)?;
     let (mut decisions, mut letters) = count(index, &plan)?;
     let weaker = if decisions == 0 && !request.literal { relaxed(&understood, &request.query) } else { Vec::new() };
     for weaker in weaker {
@@ -216,6 +214,7 @@ pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i
         }
     }
 
+    let hints = hints(&request.query, &understood);
     let facets = count_facets(index, &understood, &request.facets, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
     let found = found(index, &plan, request, decisions)?;

@@ -194,7 +194,8 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         // `heart test` is a name; `shoulder arthroscopy` is an arthroscopy of the shoulder.
         let stands_apart = |range: &std::ops::Range<usize>| {
             let rest = format!("{} {}", &typed[..range.start], &typed[range.end..]);
-            procedures().get(rest.split_whitespace().collect::<Vec<_>>().join(" ").as_str()).is_some()
+            let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+            procedures().get(&rest).is_some_and(|bare| bare.name == *name)
         };
         let named = regions().find(&typed).filter(|(range, _)| category != "Diagnostic Testing" || stands_apart(range));
         parts.extend(named.map(|(_, region)| condition("body", region)));

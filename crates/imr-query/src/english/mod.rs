@@ -14,7 +14,9 @@ mod times;
 pub(crate) use outcomes::outcome_word;
 pub(crate) use spelling::corrected;
 
-use crate::ast::{Ast, Text};
+use imr_vocabulary::gaps;
+
+use crate::ast::{Ast, Text, Typed, Value};
 use cursor::{Cursor, Word};
 
 /// What some words mean.
@@ -94,6 +96,7 @@ pub fn read_english(query: Ast) -> Ast {
         one @ Ast::Text(Text::Word(_)) => vec![one],
         other => return read_excluded(other),
     };
+    let said: Vec<String> = parts.iter().filter(|part| is_word(part)).map(Ast::to_string).collect();
     let mut read: Vec<Ast> = Vec::new();
     let mut words: Vec<Word> = Vec::new();
     for part in parts {
@@ -113,7 +116,8 @@ pub fn read_english(query: Ast) -> Ast {
         }
     }
     let words = distinct.iter().filter(|part| is_word(part)).count();
-    if words >= MANY_WORDS { as_need(distinct) } else { Ast::all_of(distinct) }
+    let is_need = words >= MANY_WORDS || words >= 2 && said.len() > LONG;
+    if is_need { as_need(distinct, &said.join(" ")) } else { Ast::all_of(distinct) }
 }
 
 /// What is excluded means the same as what is wanted: `NOT upheld` is `NOT outcome:upheld`.
@@ -136,15 +140,26 @@ fn is_word(part: &Ast) -> bool {
     matches!(part, Ast::Text(Text::Word(_)))
 }
 
-/// A need: words and concepts rank, other conditions (dates, people, pages) must be met.
-fn as_need(parts: Vec<Ast>) -> Ast {
-    let ranks = |part: &Ast| is_word(part) && !is_function_word(part) || crate::plan::concept_weight(part).is_some();
-    let (ranking, others): (Vec<Ast>, Vec<Ast>) = parts.into_iter().partition(ranks);
+/// A need: words and concepts rank, other conditions (dates, people, pages) must be met. What the need finds wanting, as a
+/// rationale would, ranks as well.
+fn as_need(parts: Vec<Ast>, said: &str) -> Ast {
+    // `upheld` at the head of a need is meant; farther on it is a part of the story.
+    let is_head = |at: usize, part: &Ast| at == 0 && field_of(part) == Some("outcome");
+    let ranks = |at: usize, part: &Ast| {
+        is_word(part) && !is_function_word(part) || crate::plan::concept_weight(part).is_some() && !is_head(at, part)
+    };
+    let (ranking, others): (Vec<_>, Vec<_>) = parts.into_iter().enumerate().partition(|(at, part)| ranks(*at, part));
+    let ranking: Vec<Ast> = ranking.into_iter().map(|(_, part)| part).collect();
+    let others = others.into_iter().map(|(_, part)| part);
     // What is not there ranks nothing, and in a need `without` seldom excludes.
     let is_meant =
         |part: &Ast| !is_word(part) && !matches!(part, Ast::Not(inner) if crate::plan::concept_weight(inner).is_some());
-    let mut conditions: Vec<Ast> = others.into_iter().filter(is_meant).collect();
-    conditions.push(Ast::Most(ranking));
+    let mut conditions: Vec<Ast> = others.filter(is_meant).collect();
+    let gaps = gaps().in_text(said).into_iter().map(|tag| {
+        let text = Text::Phrase { text: Typed::new(tag, 0..0), slop: 0 };
+        Ast::field("gap", Value::Text(text), &(0..0))
+    });
+    conditions.push(Ast::Most(ranking.into_iter().chain(gaps).collect()));
     Ast::all_of(conditions)
 }
 
@@ -159,7 +174,7 @@ pub(crate) fn relaxed(query: &Ast, typed: &str) -> Vec<Ast> {
         readings.push(Ast::all_of(conditions));
     }
     if !words.is_empty() && typed.split_whitespace().count() >= LONG {
-        readings.push(as_need(parts.clone()));
+        readings.push(as_need(parts.clone(), typed));
     }
     readings
 }

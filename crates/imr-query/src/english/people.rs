@@ -34,8 +34,11 @@ pub(super) fn specialty(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let is_led = is_by || is_certified;
     let (cursor, names) = specialty_names(cursor, start.at, is_led)?;
     let last = cursor.before().last().map_or("", |word| word.lower.as_str());
-    let is_person = REVIEWERS[..14].contains(&last) && !is_treatment(cursor);
-    let is_people = start.at + 1 == cursor.at && is_plural_person(last) && !is_treatment(cursor);
+    // `referral to a spine surgeon` asks for a visit.
+    let is_visited =
+        start.before().iter().rev().take(2).any(|word| matches!(word.lower.as_str(), "to" | "with" | "see" | "seeing"));
+    let is_person = REVIEWERS[..14].contains(&last) && !is_treatment(cursor) && !is_visited;
+    let is_people = start.at + 1 == cursor.at && is_plural_person(last) && !is_treatment(cursor) && !is_visited;
     (is_led || is_person || is_people).then(|| (cursor, Meaning::one(names)))
 }
 

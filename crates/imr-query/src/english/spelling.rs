@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use imr_index::stem_term;
 use imr_vocabulary::{drugs, guidelines, procedures, regions, specialties, states};
 
 use super::cursor::Word;
@@ -55,6 +56,9 @@ fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static st
     if VOCABULARY.contains(stem) || is_in_letters(stem) {
         return None;
     }
+    if VOCABULARY.iter().any(|known| known[..1] == word[..1] && stem_term(known) == stem_term(word)) {
+        return None;
+    }
     // People get the first letter right. Of equally near words one that letters hold is meant, or the longer one: the
     // vocabulary knows misspellings, too, and these leave letters out.
     let distance = |known: &str| strsim::osa_distance(word, known);
@@ -79,7 +83,7 @@ static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         .chain(states().spellings())
         .chain(guidelines().titles())
         .chain(guidelines().section_names());
-    let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     names.flat_map(|name| name.split([' ', '-', '/', ','])).filter(is_word).chain(RULES.split_whitespace()).collect()
 });
 
