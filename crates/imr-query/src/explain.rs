@@ -78,8 +78,8 @@ pub fn explain(
     request: &Request,
     decision: Option<(&str, usize)>,
 ) -> Result<Explained, QueryError> {
-    let Understood { typed, understood, plan, notes } = understand(index, request)?;
-    let hints = hints(&request.query, &understood);
+    let Understood { typed, meant, plan, notes } = understand(index, request)?;
+    let hints = hints(&request.query, &meant);
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {
@@ -88,8 +88,8 @@ pub fn explain(
     };
     Ok(Explained {
         typed: ast_tree(&typed),
-        understood: understood.to_string(),
-        tree: ast_tree(&understood),
+        understood: meant.to_string(),
+        tree: ast_tree(&meant),
         plan: plan_tree(&plan),
         notes,
         hints,
@@ -189,7 +189,7 @@ fn plan_tree(plan: &Plan) -> Tree {
         Plan::Or(parts) => Tree::of("one of", parts.iter().map(plan_tree)),
         Plan::Not(part) => Tree::of("not", [plan_tree(part)]),
         Plan::Best(parts) => Tree::of(
-            "best of",
+            best_of(parts),
             parts.iter().map(|(weight, part)| {
                 let tree = plan_tree(part);
                 Tree { node: format!("{} (times {weight})", tree.node), ..tree }
@@ -202,6 +202,12 @@ fn plan_tree(plan: &Plan) -> Tree {
             Tree { node: format!("{} ({kind})", tree.node), ..tree }
         }
     }
+}
+
+/// What is looked for in several fields at once.
+fn best_of(parts: &[(f32, Plan)]) -> String {
+    let first = parts.first().map(|(_, part)| plan_tree(part).node).unwrap_or_default();
+    first.split_once(' ').map_or("best of".to_owned(), |(_, what)| format!("a text {what}, best of"))
 }
 
 fn spans_text(spans: &Spans) -> String {

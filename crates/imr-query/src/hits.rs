@@ -46,6 +46,9 @@ pub(crate) fn found(
     Ok(found.into_iter().enumerate().filter(|(at, _)| is_shown.contains(at)).map(|(_, found)| found).collect())
 }
 
+/// A stretch of a sketch: where it stands, and its bytes.
+type Band<'s> = (usize, &'s [u8]);
+
 /// So many bytes of sketches make a band: of two near copies at least one band is the same.
 const BAND: usize = 2;
 
@@ -54,8 +57,8 @@ fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryErr
     let documents: Vec<DocumentId> = found.iter().map(|found| found.address.into()).collect();
     let sketches = index.sketches(&documents)?;
     let mut kept: Vec<Found> = Vec::new();
-    // Which of those kept share a band of their sketches.
-    let mut bands: HashMap<(usize, &[u8]), Vec<(usize, &Sketch)>> = HashMap::new();
+    // Which of those kept have a band of their sketches in common.
+    let mut bands: HashMap<Band<'_>, Vec<(usize, &Sketch)>> = HashMap::new();
     for (one, sketch) in found.into_iter().zip(&sketches) {
         let Some(sketch) = sketch else {
             kept.push(one);

@@ -121,8 +121,8 @@ impl Resolver {
         let parts: Vec<&Ast> = parts.iter().filter(|part| !is_mark(part)).collect();
         let subject = parts.iter().position(|part| names_service(part));
         let weighted = parts.iter().zip(plans).enumerate().map(|(at, (part, plan))| match concept_weight(part) {
-            Some(score) if subject == Some(at) => Plan::Constant { score: score * SUBJECT, plan: Box::new(plan) },
-            Some(score) => Plan::Constant { score, plan: Box::new(plan) },
+            Some(score) if subject == Some(at) => counting(score * SUBJECT, plan),
+            Some(score) => counting(score, plan),
             None => plan,
         });
         let parts: Vec<Plan> = weighted.collect();
@@ -254,7 +254,7 @@ pub(crate) fn concept_weight(part: &Ast) -> Option<f32> {
             let field = Schema::shared().definition(field_of(&name.text)?);
             Some(field.weight).filter(|weight| *weight > 0.0 && field.kind == FieldKind::Keyword)
         }
-        Ast::Or(parts) => parts.iter().map(concept_weight).collect::<Option<Vec<f32>>>()?.into_iter().reduce(f32::max),
+        Ast::Or(parts) => parts.iter().filter_map(concept_weight).reduce(f32::max),
         Ast::And(parts) => parts.iter().map(concept_weight).sum(),
         _ => None,
     }
@@ -377,6 +377,14 @@ fn find(name: &str) -> Option<FieldId> {
 
 pub(crate) fn any_of(mut plans: Vec<Plan>) -> Plan {
     if plans.len() == 1 { plans.remove(0) } else { Plan::Or(plans) }
+}
+
+/// A plan whose matches all count the same.
+fn counting(score: f32, plan: Plan) -> Plan {
+    match plan {
+        Plan::Constant { plan, .. } => Plan::Constant { score, plan },
+        plan => Plan::Constant { score, plan: Box::new(plan) },
+    }
 }
 
 /// A plan that hits must meet, without a say in their order.

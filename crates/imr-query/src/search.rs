@@ -40,6 +40,7 @@ pub enum Sort {
 
 /// What is wanted of an answer.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent wishes, each off by default")]
 pub struct Request {
     /// The query, in its language or in plain English.
     pub query: String,
@@ -162,7 +163,7 @@ impl Answer<'_> {
 /// A query, read and resolved.
 pub(crate) struct Understood {
     pub(crate) typed: Ast,
-    pub(crate) understood: Ast,
+    pub(crate) meant: Ast,
     pub(crate) plan: Plan,
     pub(crate) notes: Vec<String>,
 }
@@ -171,17 +172,17 @@ pub(crate) struct Understood {
 pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Understood, QueryError> {
     let typed = parse(&request.query)?;
     let mut notes = Vec::new();
-    let understood = if request.literal {
+    let meant = if request.literal {
         typed.clone()
     } else {
         let (query, corrections) = corrected(typed.clone(), &|word| is_in_letters(index, word));
         notes.extend(corrections.into_iter().map(|correction| format!("{} -> {}", correction.typed, correction.meant)));
         read_english(query)
     };
-    let understood = with_similar(understood, index)?;
-    let Resolved { plan, notes: of_values } = resolve(&understood, request.today)?;
+    let meant = with_similar(meant, index)?;
+    let Resolved { plan, notes: of_values } = resolve(&meant, request.today)?;
     notes.extend(of_values);
-    Ok(Understood { typed, understood, plan, notes })
+    Ok(Understood { typed, meant, plan, notes })
 }
 
 /// Whether any letter has a word in its text.
@@ -200,7 +201,7 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { mut understood, mut plan, mut notes, .. } = understand(index, request)?;
+    let Understood { meant: mut understood, mut plan, mut notes, .. } = understand(index, request)?;
     let (mut decisions, mut letters) = count(index, &plan)?;
     let weaker = if decisions == 0 && !request.literal { relaxed(&understood, &request.query) } else { Vec::new() };
     for weaker in weaker {

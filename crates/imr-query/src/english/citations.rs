@@ -6,100 +6,26 @@ use super::Meaning;
 use super::cursor::Cursor;
 use crate::ast::{Ast, Bound};
 
-const CITED: [&str; 24] = [
-    "cited",
-    "cites",
-    "cite",
-    "citing",
-    "used",
-    "uses",
-    "use",
-    "using",
-    "applied",
-    "applies",
-    "applying",
-    "quoted",
-    "quotes",
-    "referenced",
-    "references",
-    "referencing",
-    "invoked",
-    "invokes",
-    "named",
-    "mentioned",
-    "followed",
-    "consulted",
-    "stated",
-    "gave",
-];
-const RELIED: [&str; 16] = [
-    "relied only on",
-    "relied solely on",
-    "relied on",
-    "relied upon",
-    "relies on",
-    "relying on",
-    "rely on",
-    "based its decision on",
-    "based their decision on",
-    "based the decision on",
-    "based its denial on",
-    "based the denial on",
-    "based on",
-    "referred to",
-    "refers to",
-    "went by",
-];
+const CITED: &str = "cited|cites|cite|citing|used|uses|use|using|applied|applies|applying|quoted|quotes|referenced|\
+            references|referencing|invoked|invokes|named|mentioned|followed|consulted|stated|gave";
+const RELIED: &str = "relied only on|relied solely on|relied on|relied upon|relies on|relying on|rely on|\
+            based its decision on|based their decision on|based the decision on|based its denial on|\
+            based the denial on|based on|referred to|refers to|went by";
 
 /// The prefix of fields of the side that is named here; passes over its name.
 pub(super) fn side_of(cursor: &mut Cursor<'_>) -> Option<&'static str> {
-    const ADMINISTRATOR: [&str; 25] = [
-        "claims administrators",
-        "claims administrator",
-        "claim administrator",
-        "claims adjusters",
-        "claims adjuster",
-        "claim adjuster",
-        "insurance companies",
-        "insurance company",
-        "insurance carrier",
-        "insurance carriers",
-        "utilization reviewer",
-        "utilization review",
-        "insurers",
-        "insurer",
-        "carriers",
-        "carrier",
-        "adjusters",
-        "adjuster",
-        "administrators",
-        "administrator",
-        "employer",
-        "defendant",
-        "payer",
-        "payor",
-        "ur",
-    ];
-    const REVIEWER: [&str; 13] = [
-        "physician reviewers",
-        "physician reviewer",
-        "imr reviewers",
-        "imr reviewer",
-        "independent reviewer",
-        "independent medical review",
-        "medical reviewer",
-        "imr physician",
-        "reviewing physician",
-        "reviewers",
-        "reviewer",
-        "maximus",
-        "imr",
-    ];
+    const ADMINISTRATOR: &str = "claims administrators|claims administrator|claim administrator|claims adjusters|claims adjuster|\
+            claim adjuster|insurance companies|insurance company|insurance carrier|insurance carriers|\
+            utilization reviewer|utilization review|insurers|insurer|carriers|carrier|adjusters|adjuster|\
+            administrators|administrator|employer|defendant|payer|payor|ur";
+    const REVIEWER: &str = "physician reviewers|physician reviewer|imr reviewers|imr reviewer|independent reviewer|\
+            independent medical review|medical reviewer|imr physician|reviewing physician|reviewers|\
+            reviewer|maximus|imr";
     let mut ahead = *cursor;
-    ahead.skip_all(&["the", "an", "a", "by"]);
-    let side = if ahead.phrase(&ADMINISTRATOR) {
+    ahead.skip_all("the|an|a|by");
+    let side = if ahead.phrase(ADMINISTRATOR) {
         "ca."
-    } else if ahead.phrase(&REVIEWER) {
+    } else if ahead.phrase(REVIEWER) {
         "mx."
     } else {
         return None;
@@ -111,13 +37,12 @@ pub(super) fn side_of(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 /// Passes over a verb of citing, with what helps it; tells whether it is negated, or `None` if none stands here.
 fn verb(cursor: &mut Cursor<'_>) -> Option<bool> {
     let mut ahead = *cursor;
-    ahead.skip_all(&["who", "that", "which", "has", "have", "had", "was", "only", "also", "both"]);
-    let negated =
-        ahead.phrase(&["did not", "does not", "do not", "didn't", "doesn't", "don't", "has not", "never", "failed to"]);
-    if !ahead.phrase(&RELIED) && !ahead.skip(&CITED) {
+    ahead.skip_all("who|that|which|has|have|had|was|only|also|both");
+    let negated = ahead.phrase("did not|does not|do not|didn't|doesn't|don't|has not|never|failed to");
+    if !ahead.phrase(RELIED) && !ahead.skip(CITED) {
         return None;
     }
-    ahead.skip_all(&["only", "solely"]);
+    ahead.skip_all("only|solely");
     *cursor = ahead;
     Some(negated)
 }
@@ -125,21 +50,10 @@ fn verb(cursor: &mut Cursor<'_>) -> Option<bool> {
 /// What is cited: nothing, a family, pages, a section, a guideline.
 fn object<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    if cursor.phrase(&[
-        "nothing at all",
-        "nothing",
-        "no guidelines",
-        "no guideline",
-        "no medical evidence",
-        "no evidence",
-        "no medical guidelines",
-        "no authority",
-        "no source",
-        "no sources",
-        "no citation",
-        "no medical authority",
-        "none",
-    ]) {
+    if cursor.phrase(
+        "nothing at all|nothing|no guidelines|no guideline|no medical evidence|no evidence|\
+            no medical guidelines|no authority|no source|no sources|no citation|no medical authority|none",
+    ) {
         let nothing = cursor.condition(start.at, &format!("{side}guideline"), "none");
         return Some(with_other_side(cursor, start.at, side, nothing));
     }
@@ -149,10 +63,10 @@ fn object<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
 /// `nothing but the reviewer did`
 fn with_other_side<'w>(cursor: Cursor<'w>, from: usize, side: &str, nothing: Ast) -> (Cursor<'w>, Ast) {
     let mut ahead = cursor;
-    ahead.skip_all(&["but", "while", "though", "although", "and", "whereas"]);
+    ahead.skip_all("but|while|though|although|and|whereas");
     let other = side_of(&mut ahead).filter(|other| *other != side);
     match other {
-        Some(other) if ahead.skip(&["did", "has"]) => {
+        Some(other) if ahead.skip("did|has") => {
             let stated = ahead.condition(from, &format!("{other}guideline"), "none").negated();
             (ahead, Ast::And(vec![nothing, stated]))
         }
@@ -166,8 +80,8 @@ fn objects<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut all = vec![first];
     loop {
         let mut ahead = cursor;
-        let is_choice = ahead.skip(&["or"]);
-        if !is_choice && !ahead.skip(&["and"]) {
+        let is_choice = ahead.skip("or");
+        if !is_choice && !ahead.skip("and") {
             return Some((cursor, Ast::all_of(all)));
         }
         let Some((next, other)) = object(ahead, side) else { return Some((cursor, Ast::all_of(all))) };
@@ -189,8 +103,8 @@ pub(super) fn cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> 
     }
     if negated {
         let mut ahead = cursor;
-        ahead.skip_all(&["a", "any", "medical", "specific"]);
-        if ahead.phrase(&["guidelines", "guideline", "evidence", "anything", "source", "sources", "authority"]) {
+        ahead.skip_all("a|any|medical|specific");
+        if ahead.phrase("guidelines|guideline|evidence|anything|source|sources|authority") {
             return Some((ahead, Meaning::one(ahead.condition(start.at, &format!("{side}guideline"), "none"))));
         }
         let (cursor, object) = objects(cursor, side)?;
@@ -203,9 +117,9 @@ pub(super) fn cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> 
 /// `page 94 cited by the insurer`, `ODG used by the reviewer`, `no guideline cited by the carrier`
 pub(super) fn object_cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let (mut cursor, _) = objects(start, "")?;
-    cursor.skip_all(&["that", "which", "was", "were", "is", "are", "as", "been", "has", "have"]);
-    let is_cited = cursor.skip(&CITED) || cursor.phrase(&["relied on", "relied upon"]);
-    if !is_cited || !cursor.skip(&["by"]) {
+    cursor.skip_all("that|which|was|were|is|are|as|been|has|have");
+    let is_cited = cursor.skip(CITED) || cursor.phrase("relied on|relied upon");
+    if !is_cited || !cursor.skip("by") {
         return None;
     }
     let side = side_of(&mut cursor)?;
@@ -217,11 +131,11 @@ pub(super) fn object_cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Mea
 /// are: `page 24`, `chronic pain guideline`, `Special Studies section`.
 pub(super) fn cited(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    let is_led = cursor.phrase(&RELIED)
-        || cursor.skip(&["citing", "cited", "cites", "cite", "under", "per", "quoting", "referencing", "using"])
-        || cursor.phrase(&["according to", "reference to", "references to", "that cite", "which cite"]);
+    let is_led = cursor.phrase(RELIED)
+        || cursor.skip("citing|cited|cites|cite|under|per|quoting|referencing|using")
+        || cursor.phrase("according to|reference to|references to|that cite|which cite");
     let behind_lead = cursor;
-    cursor.skip_all(&["on", "at", "of", "in", "from", "the", "to"]);
+    cursor.skip_all("on|at|of|in|from|the|to");
     if let Some((cursor, pages)) = pages(cursor, "") {
         return Some((cursor, Meaning::one(pages)));
     }
@@ -242,19 +156,19 @@ pub(super) fn cited(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `page 24`, `pages 63-66`, `pages 63 to 66`, `pp. 24, 25 and 30`
 fn pages<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    cursor.skip_all(&["the", "on"]);
-    if !cursor.skip(&["page", "pages", "pg", "pgs", "pp", "p"]) {
+    cursor.skip_all("the|on");
+    if !cursor.skip("page|pages|pg|pgs|pp|p") {
         return None;
     }
-    cursor.skip(&["number", "numbers", "no"]);
+    cursor.skip("number|numbers|no");
     let field = format!("{side}page");
     let (mut cursor, first) = page_range(cursor, start.at, &field)?;
     let mut pages = vec![first];
     loop {
         let mut ahead = cursor;
         let is_list = cursor.before().last().is_some_and(|word| word.ends_part);
-        let is_joined = ahead.skip(&["and", "or", "&"]);
-        ahead.skip(&["page", "pages", "pp", "p"]);
+        let is_joined = ahead.skip("and|or|&");
+        ahead.skip("page|pages|pp|p");
         let Some((next, other)) = page_range(ahead, start.at, &field).filter(|_| is_joined || is_list) else { break };
         cursor = next;
         pages.push(other);
@@ -274,7 +188,7 @@ fn page_range<'w>(start: Cursor<'w>, from: usize, field: &str) -> Option<(Cursor
     cursor.at += 1;
     let mut last = last;
     let mut ahead = cursor;
-    if last.is_none() && ahead.skip(&["to", "through", "thru", "-"]) && is_page(ahead.word()) {
+    if last.is_none() && ahead.skip("to|through|thru|-") && is_page(ahead.word()) {
         last = Some(ahead.word());
         ahead.at += 1;
         cursor = ahead;
@@ -287,12 +201,12 @@ fn page_range<'w>(start: Cursor<'w>, from: usize, field: &str) -> Option<(Cursor
 /// `MTUS`, `the ODG guidelines`, `ACOEM`
 fn family<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    cursor.skip_all(&["the", "an", "a", "california", "ca"]);
-    let family = if cursor.phrase(&["mtus", "medical treatment utilization schedule"]) {
+    cursor.skip_all("the|an|a|california|ca");
+    let family = if cursor.phrase("mtus|medical treatment utilization schedule") {
         "MTUS"
-    } else if cursor.phrase(&["odg", "official disability guidelines", "official disability guideline"]) {
+    } else if cursor.phrase("odg|official disability guidelines|official disability guideline") {
         "ODG"
-    } else if cursor.phrase(&["acoem", "american college of occupational and environmental medicine"]) {
+    } else if cursor.phrase("acoem|american college of occupational and environmental medicine") {
         "ACOEM"
     } else {
         return None;
@@ -302,9 +216,9 @@ fn family<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     if let Some(found) = named {
         return Some(found);
     }
-    cursor.skip_all(&["guidelines", "guideline", "criteria", "citation", "citations", "chapter"]);
+    cursor.skip_all("guidelines|guideline|criteria|citation|citations|chapter");
     let condition = cursor.condition(start.at, &format!("{side}guideline"), family);
-    let is_only = cursor.skip(&["alone", "only", "solely"])
+    let is_only = cursor.skip("alone|only|solely")
         || start.before().last().is_some_and(|word| matches!(word.lower.as_str(), "only" | "solely"));
     if !is_only {
         return Some((cursor, condition));
@@ -335,7 +249,7 @@ fn guideline_title(name: &str) -> Option<&'static str> {
 /// A guideline or chapter by its name.
 fn title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    cursor.skip_all(&["the", "a", "an", "mtus", "acoem"]);
+    cursor.skip_all("the|a|an|mtus|acoem");
     if let Some(found) = odg_chapter(cursor, start.at, side) {
         return Some(found);
     }
@@ -345,10 +259,10 @@ fn title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let title = cursor.longest(guideline_title)?;
     let mut behind = cursor;
     // `low back section` is a section by its own name.
-    if behind.skip(&["section", "sections"]) {
+    if behind.skip("section|sections") {
         return None;
     }
-    cursor.skip_all(&["guidelines", "guideline", "chapters", "chapter"]);
+    cursor.skip_all("guidelines|guideline|chapters|chapter");
     let condition = cursor.condition(start.at, &format!("{side}guideline"), title);
     if !is_year {
         return Some((cursor, condition));
@@ -360,10 +274,10 @@ fn title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
 /// `ODG knee chapter`, `the knee and leg chapter of ODG`: chapters that go by parts of the body.
 fn odg_chapter<'w>(start: Cursor<'w>, from: usize, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    let is_led = cursor.skip(&["odg"]);
+    let is_led = cursor.skip("odg");
     let title = cursor.longest(|name| guidelines().odg_chapter(name))?;
-    let is_chapter = cursor.skip(&["chapter", "chapters"]);
-    let is_of = cursor.phrase(&["of the odg", "of odg", "in the odg", "in odg", "from odg"]);
+    let is_chapter = cursor.skip("chapter|chapters");
+    let is_of = cursor.phrase("of the odg|of odg|in the odg|in odg|from odg");
     (is_led || is_chapter && is_of).then(|| (cursor, cursor.condition(from, &format!("{side}guideline"), title)))
 }
 
@@ -380,9 +294,9 @@ fn said_title<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
 fn section<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     said_section(start, side).or_else(|| {
         let mut cursor = start;
-        cursor.skip_all(&["the", "a"]);
+        cursor.skip_all("the|a");
         let name = cursor.longest(|name| guidelines().section(name))?;
-        cursor.skip(&["section", "sections"]);
+        cursor.skip("section|sections");
         Some((cursor, cursor.condition(start.at, &format!("{side}section"), name)))
     })
 }
@@ -390,11 +304,11 @@ fn section<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
 /// A section that is called one.
 fn said_section<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
     let mut cursor = start;
-    cursor.skip_all(&["the", "a"]);
+    cursor.skip_all("the|a");
     let field = format!("{side}section");
     let mut ahead = cursor;
-    if ahead.phrase(&["section on", "sections on", "section about", "section for", "section"]) {
-        ahead.skip_all(&["the"]);
+    if ahead.phrase("section on|sections on|section about|section for|section") {
+        ahead.skip_all("the");
         let name = ahead.longest(|name| guidelines().section(name))?;
         return Some((ahead, ahead.condition(start.at, &field, name)));
     }
@@ -410,33 +324,23 @@ fn said_section<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> 
 /// `a different guideline than the claims administrator`, `the same guidelines`
 fn comparison(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    cursor.skip_all(&["a", "an", "the"]);
-    let value = if cursor.skip(&["different", "another", "other", "differing"]) {
+    cursor.skip_all("a|an|the");
+    let value = if cursor.skip("different|another|other|differing") {
         "differs"
-    } else if cursor.skip(&["same", "identical"]) {
+    } else if cursor.skip("same|identical") {
         "same"
     } else {
         return None;
     };
-    cursor.skip_all(&["set", "of", "body", "treatment"]);
-    if !cursor.skip(&[
-        "guideline",
-        "guidelines",
-        "evidence",
-        "authority",
-        "authorities",
-        "citation",
-        "citations",
-        "source",
-        "sources",
-    ]) {
+    cursor.skip_all("set|of|body|treatment");
+    if !cursor.skip("guideline|guidelines|evidence|authority|authorities|citation|citations|source|sources") {
         return None;
     }
     let mut ahead = cursor;
-    if ahead.skip(&["than", "from", "as"]) {
-        ahead.skip_all(&["that", "the", "one", "ones", "those", "of", "used", "cited", "by"]);
+    if ahead.skip("than|from|as") {
+        ahead.skip_all("that|the|one|ones|those|of|used|cited|by");
         if side_of(&mut ahead).is_some() {
-            ahead.skip_all(&["did", "used", "cited", "had"]);
+            ahead.skip_all("did|used|cited|had");
             cursor = ahead;
         }
     }
@@ -447,41 +351,21 @@ fn comparison(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Meaning)> {
 /// MTUS`
 pub(super) fn both_sides(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    cursor.skip(&["the"]);
-    let neither = cursor.phrase(&["neither side", "neither party", "neither of them", "neither", "no side"]);
+    cursor.skip("the");
+    let neither = cursor.phrase("neither side|neither party|neither of them|neither|no side");
     let both = !neither
-        && cursor.phrase(&[
-            "both sides",
-            "both parties",
-            "both the reviewer and the insurer",
-            "both reviewer and insurer",
-            "both reviewer and claims administrator",
-            "both the reviewer and the claims administrator",
-            "both the claims administrator and the reviewer",
-            "the two sides",
-            "two sides",
-            "sides",
-            "both",
-        ]);
+        && cursor.phrase(
+            "both sides|both parties|both the reviewer and the insurer|both reviewer and insurer|\
+            both reviewer and claims administrator|both the reviewer and the claims administrator|\
+            both the claims administrator and the reviewer|the two sides|two sides|sides|both",
+        );
     if neither || both {
-        if both && cursor.phrase(&["disagree", "disagreed", "differ", "differed"]) {
-            cursor.skip_all(&[
-                "on",
-                "about",
-                "over",
-                "in",
-                "the",
-                "which",
-                "guidelines",
-                "guideline",
-                "citations",
-                "to",
-                "cite",
-            ]);
+        if both && cursor.phrase("disagree|disagreed|differ|differed") {
+            cursor.skip_all("on|about|over|in|the|which|guidelines|guideline|citations|to|cite");
             return Some((cursor, Meaning::one(cursor.condition(start.at, "agree", "differs"))));
         }
-        if both && cursor.phrase(&["agree on", "agreed on", "agree about"]) {
-            cursor.skip_all(&["the", "which", "guidelines", "guideline"]);
+        if both && cursor.phrase("agree on|agreed on|agree about") {
+            cursor.skip_all("the|which|guidelines|guideline");
             return Some((cursor, Meaning::one(cursor.condition(start.at, "agree", "same"))));
         }
         verb(&mut cursor)?;
@@ -489,10 +373,10 @@ pub(super) fn both_sides(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
             return Some((cursor, meaning));
         }
         let mut ahead = cursor;
-        ahead.skip_all(&["a", "any", "medical"]);
-        let nothing = ahead.phrase(&["guidelines", "guideline", "evidence", "anything", "source"]);
+        ahead.skip_all("a|any|medical");
+        let nothing = ahead.phrase("guidelines|guideline|evidence|anything|source");
         if neither && (nothing || ahead.is_at_end())
-            || both && cursor.phrase(&["nothing", "no guideline", "no guidelines", "no evidence"])
+            || both && cursor.phrase("nothing|no guideline|no guidelines|no evidence")
         {
             let cursor = if both { cursor } else { ahead };
             return Some((cursor, Meaning::one(cursor.condition(start.at, "agree", "both-none"))));
@@ -503,8 +387,8 @@ pub(super) fn both_sides(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
         return Some((end, Meaning::one(if neither { Ast::any_of(sides).negated() } else { Ast::all_of(sides) })));
     }
     let mut cursor = start;
-    cursor.skip(&["the"]);
-    if cursor.phrase(&["guidelines differ", "guidelines differed", "citations differ", "guidelines disagree"]) {
+    cursor.skip("the");
+    if cursor.phrase("guidelines differ|guidelines differed|citations differ|guidelines disagree") {
         return Some((cursor, Meaning::one(cursor.condition(start.at, "agree", "differs"))));
     }
     None

@@ -4,7 +4,7 @@
 use imr_vocabulary::{Procedure, Rank, categories, drugs, procedures, regions, spinal_levels};
 
 use super::Meaning;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, is_one_of};
 use crate::ast::Ast;
 
 /// A rule for names.
@@ -17,7 +17,7 @@ const NAMES: [Name; 6] = [drug_class, topical, drug, procedure, category, region
 /// A drug, drug class, procedure, category or region of the body.
 pub(super) fn name(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let (mut cursor, conditions) = NAMES.iter().rev().filter_map(|rule| rule(start)).max_by_key(|(end, _)| end.at)?;
-    cursor.skip_all(&["requests", "request", "visits", "visit", "sessions", "session", "appointments"]);
+    cursor.skip_all("requests|request|visits|visit|sessions|session|appointments");
     Some((cursor, Meaning::Conditions(conditions)))
 }
 
@@ -25,69 +25,36 @@ pub(super) fn name(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 pub(super) fn flag(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
     let meaning = |cursor: Cursor<'_>, field, value| Some(Meaning::one(cursor.condition(start.at, field, value)));
-    let retrospective = cursor.phrase(&[
-        "retrospectively requested",
-        "retrospective review",
-        "retrospective reviews",
-        "retrospective requests",
-        "retrospective request",
-        "retrospectively",
-        "retrospective",
-        "retro",
-        "already performed",
-        "already provided",
-        "already rendered",
-        "already given",
-        "after the fact",
-    ]);
+    let retrospective = cursor.phrase(
+        "retrospectively requested|retrospective review|retrospective reviews|retrospective requests|\
+            retrospective request|retrospectively|retrospective|retro|already performed|already provided|\
+            already rendered|already given|after the fact",
+    );
     if retrospective {
         return Some((cursor, meaning(cursor, "retrospective", "true")?));
     }
-    if cursor.phrase(&["prospective requests", "prospective request", "prospective"]) {
+    if cursor.phrase("prospective requests|prospective request|prospective") {
         return Some((cursor, meaning(cursor, "retrospective", "false")?));
     }
-    if cursor.phrase(&["expedited reviews", "expedited review", "expedited", "urgent"]) {
+    if cursor.phrase("expedited reviews|expedited review|expedited|urgent") {
         return Some((cursor, meaning(cursor, "priority", "Expedited")?));
     }
-    if cursor.phrase(&["standard reviews", "standard review", "standard priority", "non-expedited"]) {
+    if cursor.phrase("standard reviews|standard review|standard priority|non-expedited") {
         return Some((cursor, meaning(cursor, "priority", "Standard")?));
     }
-    let dependent = cursor.phrase(&[
-        "associated surgical services",
-        "associated surgical service",
-        "associated services",
-        "associated service",
-        "associated surgery services",
-        "services associated with surgery",
-        "services associated with the surgery",
-        "services that depend on a surgery",
-        "services dependent on surgery",
-        "dependent services",
-        "dependent requests",
-        "surgery-related services",
-        "services that go with a surgery",
-        "services that go with an operation",
-        "services associated with an operation",
-        "dependent on surgery",
-        "associated with surgery",
-        "associated with a surgery",
-        "associated with the surgery",
-        "dependent on a surgery",
-        "dependent on the surgery",
-        "tied to surgery",
-        "tied to a surgery",
-        "tied to the surgery",
-        "tied to an operation",
-        "associated with an operation",
-        "related to a surgery",
-        "related to surgery",
-        "dependent surgical services",
-        "dependent surgical service",
-        "associated surgical items",
-        "associated surgical requests",
-        "accompanying services",
-        "adjunct surgical services",
-    ]);
+    let dependent = cursor.phrase(
+        "associated surgical services|associated surgical service|associated services|associated service|\
+            associated surgery services|services associated with surgery|\
+            services associated with the surgery|services that depend on a surgery|\
+            services dependent on surgery|dependent services|dependent requests|surgery-related services|\
+            services that go with a surgery|services that go with an operation|\
+            services associated with an operation|dependent on surgery|associated with surgery|\
+            associated with a surgery|associated with the surgery|dependent on a surgery|\
+            dependent on the surgery|tied to surgery|tied to a surgery|tied to the surgery|\
+            tied to an operation|associated with an operation|related to a surgery|related to surgery|\
+            dependent surgical services|dependent surgical service|associated surgical items|\
+            associated surgical requests|accompanying services|adjunct surgical services",
+    );
     if dependent {
         return Some((cursor, meaning(cursor, "dependent", "true")?));
     }
@@ -97,81 +64,44 @@ pub(super) fn flag(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `medications`, `drug requests`: drugs in general, if no drug or other service is named.
 pub(super) fn any_drug(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    let is_drugs = cursor.phrase(&[
-        "prescription drugs",
-        "prescription drug",
-        "drug requests",
-        "drug request",
-        "medication requests",
-        "pharmacy requests",
-    ]) || cursor.skip(&[
-        "medications",
-        "medication",
-        "medicines",
-        "medicine",
-        "drugs",
-        "drug",
-        "pharmaceuticals",
-        "prescriptions",
-        "pills",
-        "meds",
-    ]);
+    let is_drugs = cursor.phrase(
+        "prescription drugs|prescription drug|drug requests|drug request|medication requests|\
+            pharmacy requests",
+    ) || cursor
+        .skip("medications|medication|medicines|medicine|drugs|drug|pharmaceuticals|prescriptions|pills|meds");
     is_drugs.then(|| (cursor, Meaning::Unless(cursor.condition(start.at, "category", "Pharmaceuticals"))))
 }
 
-const AUTHORIZED: [&str; 9] = [
-    "authorized",
-    "authorised",
-    "approved",
-    "certified",
-    "granted",
-    "allowed",
-    "modified",
-    "authorization",
-    "approval",
-];
+const AUTHORIZED: &str = "authorized|authorised|approved|certified|granted|allowed|modified|authorization|approval";
 
 /// `partially approved`, `partial authorization`, `only part of the visits was authorized`, `authorized in part`
 fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
     let condition = |cursor: Cursor<'_>| Meaning::one(cursor.condition(start.at, "partial", "true"));
-    if cursor.phrase(&["partially", "partly", "partial"]) {
-        cursor.skip_all(&["been", "ur"]);
-        if cursor.skip(&AUTHORIZED) || cursor.skip(&["certification", "approvals", "authorizations", "certifications"])
-        {
-            cursor.phrase(&[
-                "by ur",
-                "by utilization review",
-                "by the insurer",
-                "by the claims administrator",
-                "by the carrier",
-            ]);
+    if cursor.phrase("partially|partly|partial") {
+        cursor.skip_all("been|ur");
+        if cursor.skip(AUTHORIZED) || cursor.skip("certification|approvals|authorizations|certifications") {
+            cursor.phrase("by ur|by utilization review|by the insurer|by the claims administrator|by the carrier");
             return Some((cursor, condition(cursor)));
         }
         return None;
     }
-    if cursor.skip(&AUTHORIZED) && cursor.phrase(&["in part", "only in part", "partly", "partially"]) {
+    if cursor.skip(AUTHORIZED) && cursor.phrase("in part|only in part|partly|partially") {
         return Some((cursor, condition(cursor)));
     }
     // `only part of the visits was authorized`, `some of the sessions had been approved`, `fewer visits than requested`
     cursor = start;
-    cursor.skip_all(&["only", "just", "where", "a", "when"]);
-    if cursor.phrase(&["part", "some", "portion", "a few", "fewer"]) {
+    cursor.skip_all("only|just|where|a|when");
+    if cursor.phrase("part|some|portion|a few|fewer") {
         let words = cursor.rest().iter().take(9);
-        let verb = words.clone().position(|word| AUTHORIZED[..7].contains(&word.lower.as_str()))?;
-        let is_share = cursor.skip(&["of"]) || start.word() == "only" || start.word() == "fewer";
+        let verb = words.clone().position(|word| is_one_of(&word.lower, AUTHORIZED))?;
+        let is_share = cursor.skip("of") || start.word() == "only" || start.word() == "fewer";
         if !is_share {
             return None;
         }
-        let from = if is_share && cursor.before().last().is_some_and(|word| word.lower == "of") { 1 } else { 0 };
+        let from = usize::from(is_share && cursor.before().last().is_some_and(|word| word.lower == "of"));
         cursor.at += verb + 1 - from;
-        cursor.phrase(&[
-            "by ur",
-            "by utilization review",
-            "by the insurer",
-            "by the claims administrator",
-            "by the carrier",
-        ]);
+        cursor.phrase("by ur|by utilization review|by the insurer|by the claims administrator|by the carrier");
         return Some((cursor, condition(cursor)));
     }
     None
@@ -187,7 +117,7 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut parts = vec![match rank {
         Rank::Specific => condition("procedure", name),
         Rank::General if name == "consultation" => condition("procedure", name),
-        Rank::General if GENERAL.contains(&category.as_str()) => condition("category", category),
+        Rank::General if is_one_of(category, GENERAL) => condition("category", category),
         _ => return None,
     }];
     if matches!(category.as_str(), "Surgery" | "Injection" | "Diagnostic Testing" | "Rehabilitation") {
@@ -204,7 +134,7 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
 }
 
 /// Categories that are meant where only a word that all of their procedures share is said.
-const GENERAL: [&str; 2] = ["Surgery", "Injection"];
+const GENERAL: &str = "Surgery|Injection";
 
 /// A category or sub-category by another name: `imaging`, `medical equipment`.
 fn category(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
@@ -227,7 +157,7 @@ fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         _ => None,
     };
     cursor.at = start.at + usize::from(side.is_some());
-    cursor.skip_all(&["the"]);
+    cursor.skip_all("the");
     let named = cursor.at;
     let (field, value) = match cursor.longest(|name| regions().get(name)) {
         Some(region) => ("body", region.to_owned()),
@@ -263,78 +193,41 @@ fn drug_class(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     }
     let class = cursor.longest(|name| drugs().class(name))?;
     let read = cursor;
-    cursor.skip_all(&FORMS_OF_ANY_DRUG);
+    cursor.skip_all(FORMS_OF_ANY_DRUG);
     Some((cursor, vec![read.condition(start.at, "class", class)]))
 }
 
 /// Forms that say nothing beside the name of a drug.
-const FORMS_OF_ANY_DRUG: [&str; 20] = [
-    "tablets",
-    "tablet",
-    "tabs",
-    "tab",
-    "pills",
-    "pill",
-    "capsules",
-    "capsule",
-    "caps",
-    "prescriptions",
-    "prescription",
-    "medication",
-    "medications",
-    "medicine",
-    "medicines",
-    "refills",
-    "refill",
-    "drugs",
-    "drug",
-    "meds",
-];
+const FORMS_OF_ANY_DRUG: &str = "tablets|tablet|tabs|tab|pills|pill|capsules|capsule|caps|prescriptions|prescription|medication|\
+            medications|medicine|medicines|refills|refill|drugs|drug|meds";
 
 fn drug(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
     let drug = cursor.longest(|name| drugs().get(name))?;
     let condition = cursor.condition(start.at, "drug", &drug.name.to_lowercase());
-    cursor.skip_all(&FORMS_OF_ANY_DRUG);
+    cursor.skip_all(FORMS_OF_ANY_DRUG);
     Some((cursor, vec![condition]))
 }
 
 /// `topical creams and ointments`, `compound creams`: what is put on the skin, of one active substance or several.
 fn topical(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
-    const FORMS: [&str; 18] = [
-        "creams",
-        "cream",
-        "ointments",
-        "ointment",
-        "gels",
-        "gel",
-        "lotions",
-        "lotion",
-        "products",
-        "product",
-        "preparations",
-        "medications",
-        "medication",
-        "drugs",
-        "agents",
-        "treatments",
-        "salves",
-        "prescriptions",
-    ];
+    const ON_SKIN: &str = "creams|cream|ointments|ointment|gels|gel|lotions|lotion";
+    const FORMS: &str = "creams|cream|ointments|ointment|gels|gel|lotions|lotion|products|product|preparations|\
+            medications|medication|drugs|agents|treatments|salves|prescriptions";
     let mut cursor = start;
-    let is_topical = cursor.skip(&["topical", "topicals"]);
+    let is_topical = cursor.skip("topical|topicals");
     let mut forms = 0;
     loop {
         let mut ahead = cursor;
-        ahead.skip(if forms > 0 { &["and", "or", "and/or"] } else { &[] });
-        if !ahead.skip(&FORMS) {
+        ahead.skip(if forms > 0 { "and|or|and/or" } else { "" });
+        if !ahead.skip(FORMS) {
             break;
         }
         forms += 1;
         cursor = ahead;
     }
     // `creams` alone are topical; `medications` alone are anything.
-    let are_skin = start.rest().iter().take(3).any(|word| FORMS[..8].contains(&word.lower.as_str()));
+    let are_skin = start.rest().iter().take(3).any(|word| is_one_of(&word.lower, ON_SKIN));
     let is_meant = if is_topical {
         forms > 0 || start.word() == "topicals"
     } else {

@@ -59,27 +59,32 @@ impl<'w> Cursor<'w> {
         self.rest().is_empty()
     }
 
-    /// Passes over a word that is one of these.
-    pub(super) fn skip(&mut self, words: &[&str]) -> bool {
-        let found = !self.is_at_end() && words.contains(&self.word());
+    /// Whether the word here is one of some words (`a|an|the`).
+    pub(super) fn is(&self, words: &str) -> bool {
+        !self.is_at_end() && is_one_of(self.word(), words)
+    }
+
+    /// Passes over a word that is one of these (`a|an|the`).
+    pub(super) fn skip(&mut self, words: &str) -> bool {
+        let found = self.is(words);
         self.at += usize::from(found);
         found
     }
 
-    /// Passes over all words that are among these.
-    pub(super) fn skip_all(&mut self, words: &[&str]) -> usize {
+    /// Passes over all words that are among these (`a|an|the`); tells how many there were.
+    pub(super) fn skip_all(&mut self, words: &str) -> usize {
         let start = self.at;
         while self.skip(words) {}
         self.at - start
     }
 
-    /// Passes over one of these phrases, the first that stands here.
-    pub(super) fn phrase(&mut self, phrases: &[&str]) -> bool {
-        let stands_here = |phrase: &&&str| {
+    /// Passes over one of these phrases (`relied on|based on`), the first that stands here.
+    pub(super) fn phrase(&mut self, phrases: &str) -> bool {
+        let stands_here = |phrase: &&str| {
             let mut words = self.rest().iter();
             phrase.split(' ').all(|part| words.next().is_some_and(|word| word.lower == part))
         };
-        let length = phrases.iter().find(stands_here).map_or(0, |phrase| phrase.split(' ').count());
+        let length = phrases.split('|').find(stands_here).map_or(0, |phrase| phrase.split(' ').count());
         self.at += length;
         length > 0
     }
@@ -120,40 +125,25 @@ impl<'w> Cursor<'w> {
     }
 }
 
+/// Whether a word is one of some words (`a|an|the`).
+pub(super) fn is_one_of(word: &str, words: &str) -> bool {
+    words.split('|').any(|known| known == word)
+}
+
 /// A number of a few digits, or one of the words for numbers up to a hundred that ages and counts use.
 pub(super) fn number(word: &str) -> Option<u32> {
-    const UNITS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const UNITS: &str = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|\
+            sixteen|seventeen|eighteen|nineteen";
+    const TENS: &str = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety";
     if !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit()) {
         return word.parse().ok();
     }
     let of =
-        |list: &[&str], word: &str| list.iter().position(|known| *known == word).and_then(|at| u32::try_from(at).ok());
-    if let Some(unit) = of(&UNITS, word) {
+        |list: &str, word: &str| list.split('|').position(|known| known == word).and_then(|at| u32::try_from(at).ok());
+    if let Some(unit) = of(UNITS, word) {
         return Some(unit);
     }
     let (ten, unit) = word.split_once('-').map_or((word, None), |(ten, unit)| (ten, Some(unit)));
-    let ten = of(&TENS, ten)? * 10 + 20;
-    unit.map_or(Some(ten), |unit| of(&UNITS[..10], unit).map(|unit| ten + unit))
+    let ten = of(TENS, ten)? * 10 + 20;
+    unit.map_or(Some(ten), |unit| of(UNITS, unit).filter(|unit| *unit < 10).map(|unit| ten + unit))
 }

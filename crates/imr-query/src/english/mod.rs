@@ -17,7 +17,7 @@ pub(crate) use spelling::corrected;
 use imr_vocabulary::gaps;
 
 use crate::ast::{Ast, Text, Typed, Value};
-use cursor::{Cursor, Word};
+use cursor::{Cursor, Word, is_one_of};
 
 /// What some words mean.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ const RULES: [Rule; 18] = [
 /// A case number as it is printed.
 fn case_number(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    cursor.phrase(&["case number", "case no", "case"]);
+    cursor.phrase("case number|case no|case");
     let number =
         cursor.rest().first()?.typed.text.trim_matches([',', '.', '?']).parse::<imr_model::CaseNumber>().ok()?;
     cursor.at += 1;
@@ -76,8 +76,8 @@ fn case_number(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 
 /// Outcomes told by who won, before the sides are looked for.
 fn outcomes_of_parties(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
-    const PARTIES: [&str; 8] = ["won", "wins", "win", "lost", "loses", "prevailed", "prevails", "succeeded"];
-    let is_near = start.rest().iter().take(5).any(|word| PARTIES.contains(&word.lower.as_str()));
+    const PARTIES: &str = "won|wins|win|lost|loses|prevailed|prevails|succeeded";
+    let is_near = start.rest().iter().take(5).any(|word| is_one_of(&word.lower, PARTIES));
     if is_near { outcomes::outcome(start) } else { None }
 }
 
@@ -144,7 +144,7 @@ fn is_word(part: &Ast) -> bool {
 /// rationale would, ranks as well.
 fn as_need(parts: Vec<Ast>, said: &str) -> Ast {
     // `upheld` at the head of a need is meant; farther on it is a part of the story.
-    let is_head = |at: usize, part: &Ast| at == 0 && field_of(part) == Some("outcome");
+    let is_head = |at: usize, part: &Ast| at <= 1 && field_of(part) == Some("outcome");
     let ranks = |at: usize, part: &Ast| {
         is_word(part) && !is_function_word(part) || crate::plan::concept_weight(part).is_some() && !is_head(at, part)
     };
@@ -198,17 +198,14 @@ fn read_words(words: &[Word]) -> Vec<Ast> {
     let mut understood = false;
     let mut cursor = Cursor::new(words, 0);
     while !cursor.is_at_end() {
-        match read_next(cursor) {
-            Some((next, Reading { conditions, unless_service })) => {
-                understood |= !conditions.is_empty() || unless_service.is_some();
-                read.extend(conditions);
-                unless.extend(unless_service);
-                cursor = next;
-            }
-            None => {
-                read.extend(cursor.rest().first().map(|word| Ast::Text(Text::Word(word.typed.clone()))));
-                cursor.at += 1;
-            }
+        if let Some((next, Reading { conditions, unless_service })) = read_next(cursor) {
+            understood |= !conditions.is_empty() || unless_service.is_some();
+            read.extend(conditions);
+            unless.extend(unless_service);
+            cursor = next;
+        } else {
+            read.extend(cursor.rest().first().map(|word| Ast::Text(Text::Word(word.typed.clone()))));
+            cursor.at += 1;
         }
     }
     if !read.iter().any(names_service) {
@@ -264,7 +261,7 @@ fn read_next(start: Cursor<'_>) -> Option<(Cursor<'_>, Reading)> {
         conditions = alternatives;
         cursor = next;
     }
-    if cursor.skip(&["excluded", "excepted"]) {
+    if cursor.skip("excluded|excepted") {
         return Some((cursor, Reading::of(vec![Ast::all_of(conditions).negated()])));
     }
     Some((cursor, Reading::of(conditions)))
@@ -277,19 +274,12 @@ fn read_one(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `without opioids`, `not reviewed by chiropractors`, `other than MRI or CT`: what is named must not be there.
 fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Ast)> {
     let mut cursor = start;
-    let negation = cursor.phrase(&[
-        "but not",
-        "and not",
-        "other than",
-        "apart from",
-        "rather than",
-        "not including",
-        "not involving",
-    ]) || cursor.skip(&["no", "not", "without", "except", "excluding", "excepting", "non", "minus"]);
+    let negation = cursor.phrase("but not|and not|other than|apart from|rather than|not including|not involving")
+        || cursor.skip("no|not|without|except|excluding|excepting|non|minus");
     if !negation {
         return None;
     }
-    cursor.skip_all(&["for", "the", "a", "an", "any", "those", "ones", "involving", "about", "requests", "decisions"]);
+    cursor.skip_all("for|the|a|an|any|those|ones|involving|about|requests|decisions");
     let is_of_reviewer = start.before().iter().rev().take(2).any(|word| people::is_reviewer(&word.lower));
     let specialty = if is_of_reviewer { people::any_specialty(cursor) } else { None };
     let (mut cursor, meaning) = specialty.or_else(|| read_one(cursor))?;
@@ -298,7 +288,7 @@ fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Ast)> {
     // `excluding opioids and muscle relaxants`
     loop {
         let mut ahead = cursor;
-        if !ahead.skip(&["and", "or", "nor"]) {
+        if !ahead.skip("and|or|nor") {
             break;
         }
         let Some((next, Meaning::Conditions(others))) = read_one(ahead) else { break };
@@ -315,20 +305,10 @@ fn excluded(start: Cursor<'_>) -> Option<(Cursor<'_>, Ast)> {
 /// `after shoulder surgery`, `despite opioids`: what is named was not asked for; its words are searched.
 fn in_context(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
-    if !cursor.phrase(&[
-        "status post",
-        "following",
-        "after",
-        "despite",
-        "since the",
-        "because of",
-        "prior to",
-        "before",
-        "s/p",
-    ]) {
+    if !cursor.phrase("status post|following|after|despite|since the|because of|prior to|before|s/p") {
         return None;
     }
-    cursor.skip_all(&["a", "an", "the", "his", "her", "their", "failed"]);
+    cursor.skip_all("a|an|the|his|her|their|failed");
     let first = cursor.at;
     let (cursor, _) = concepts::name(cursor)?;
     let words = &cursor.before()[first..];
@@ -339,20 +319,20 @@ fn in_context(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
 /// `knee or shoulder MRI`, `acupuncture and chiropractic`: another value of the same field is an alternative. Several
 /// regions of the body, states and specialties joined by `and` must all be there.
 fn alternative<'w>(start: Cursor<'w>, conditions: &[Ast]) -> Option<(Cursor<'w>, Vec<Ast>)> {
-    const ALL_AT_ONCE: [&str; 4] = ["body", "state", "specialty", "spinal_level"];
+    const ALL_AT_ONCE: &str = "body|state|specialty|spinal_level";
     let mut cursor = start;
-    let is_choice = cursor.skip(&["or", "and/or", "/"]);
+    let is_choice = cursor.skip("or|and/or|/");
     let is_listed = start.before().last().is_some_and(|word| word.ends_part);
-    if !is_choice && !cursor.skip(&["and", "&"]) && !is_listed {
+    if !is_choice && !cursor.skip("and|&") && !is_listed {
         return None;
     }
-    cursor.skip_all(&["a", "an", "the", "or", "of", "for", "either", "of"]);
+    cursor.skip_all("a|an|the|or|of|for|either|of");
     let (cursor, meaning) = RULES[..RULES.len() - 1].iter().find_map(|rule| rule(cursor))?;
     let Meaning::Conditions(mut others) = meaning else { return None };
     let last = conditions.last()?;
     let field = field_of(last)?;
     let same = others.iter().position(|other| field_of(other) == Some(field))?;
-    if !is_choice && ALL_AT_ONCE.contains(&field) || others.contains(last) {
+    if !is_choice && is_one_of(field, ALL_AT_ONCE) || others.contains(last) {
         return None;
     }
     let other = others.remove(same);
@@ -388,23 +368,10 @@ fn field_of(condition: &Ast) -> Option<&str> {
 /// Words that ask for decisions without saying which.
 fn filler(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    if cursor.phrase(&[
-        "in any form",
-        "of any kind",
-        "of any sort",
-        "in any way",
-        "ruled on",
-        "at all",
-        "i want to see",
-        "as well",
-        "in which",
-        "for which",
-        "as well as",
-        "with respect to",
-        "related to",
-        "relating to",
-        "in cases of",
-    ]) {
+    if cursor.phrase(
+        "in any form|of any kind|of any sort|in any way|ruled on|at all|i want to see|as well|in which|\
+            for which|as well as|with respect to|related to|relating to|in cases of",
+    ) {
         return Some((cursor, Meaning::Nothing));
     }
     let is_filler = is_filler(cursor.word()) || cursor.word().is_empty();
@@ -422,13 +389,13 @@ const FILLER: &str = "
     having hence her him his how i if in into involving is it its itself just let list me my of on one ones only or our out
     over per please regarding requiring search see should show so some such than that the their them then there these they
     this those to under upon us used using was we were what when where whether which while who whose why will with would you
-        anything everything something anyone want wanted need needs needed later then ruled rule ruling rulings handled alone
+    anything everything something anyone want wanted need needs needed later then ruled rule ruling rulings handled alone
     defence-side defense-side said say body part parts kind kinds type types any every each either both etc versus vs
     case cases decision decisions determination determinations dispute disputed disputes find imr imrs involved issue issues
     issued letter letters outcome outcomes request requested requesting requests reviewed review reviews treatment treatments
     prescription prescriptions prescribed medication medications service services patient patients worker workers claimant
     claimants applicant applicants injured employee employees person people reviewer reviewers physician physicians doctor
-    doctors decided decide concerning
+        doctors decided decide concerning claims administrator insurer carrier adjuster ur utilization
     ";
 
 #[cfg(test)]

@@ -20,30 +20,21 @@ pub(crate) fn outcome_word(word: &str) -> Option<&'static str> {
 }
 
 /// Words for the refusal itself, which another word may say was upheld or overturned.
-const REFUSALS: [&str; 9] = [
-    "denial",
-    "denials",
-    "refusal",
-    "refusals",
-    "non-certification",
-    "non-certifications",
-    "noncertification",
-    "rejection",
-    "rejections",
-];
+const REFUSALS: &str = "denial|denials|refusal|refusals|non-certification|non-certifications|noncertification|rejection|\
+            rejections";
 
 /// `upheld`, `not approved`, `denials that were overturned`, `the worker won`, `found medically necessary`
-pub(super) fn outcome<'w>(start: Cursor<'w>) -> Option<(Cursor<'w>, Meaning)> {
+pub(super) fn outcome(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     won(start).or_else(|| necessity(start)).or_else(|| refusal(start)).or_else(|| plain(start))
 }
 
 fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    let negated = cursor.skip(&["not", "never"]);
-    cursor.skip_all(if negated { &["been", "be", "get"] } else { &[] });
+    let negated = cursor.skip("not|never");
+    cursor.skip_all(if negated { "been|be|get" } else { "" });
     let outcome = outcome_word(cursor.word())?;
     cursor.at += 1;
-    let is_refusal_upheld = cursor.skip(&["denial", "denials", "refusal", "refusals", "non-certifications"]);
+    let is_refusal_upheld = cursor.skip("denial|denials|refusal|refusals|non-certifications");
     // `approved the denial` speaks of the refusal as `upheld` does.
     let outcome = if is_refusal_upheld && start.word() == "affirmed" { "upheld" } else { outcome };
     let condition = cursor.condition(start.at, "outcome", outcome);
@@ -53,8 +44,8 @@ fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `denials` are upheld ones, but where another word tells what became of them.
 fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    cursor.phrase(&["ur", "utilization review", "the insurer", "insurer", "the carrier", "carrier"]);
-    if !cursor.skip(&REFUSALS) {
+    cursor.phrase("ur|utilization review|the insurer|insurer|the carrier|carrier");
+    if !cursor.skip(REFUSALS) {
         return None;
     }
     let tells = |word: &super::cursor::Word| outcome_word(&word.lower).is_some();
@@ -66,41 +57,30 @@ fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 
 /// `the worker won`, `insurer lost`, `won by the applicant`
 fn won(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
-    const WORKER: [&str; 11] = [
-        "worker",
-        "workers",
-        "patient",
-        "patients",
-        "applicant",
-        "applicants",
-        "claimant",
-        "claimants",
-        "employee",
-        "employees",
-        "provider",
-    ];
-    const WON: [&str; 6] = ["won", "wins", "win", "prevailed", "prevails", "succeeded"];
-    const LOST: [&str; 3] = ["lost", "loses", "lose"];
+    const WORKER: &str = "worker|workers|patient|patients|applicant|applicants|claimant|claimants|employee|employees|\
+            provider";
+    const WON: &str = "won|wins|win|prevailed|prevails|succeeded";
+    const LOST: &str = "lost|loses|lose";
     let outcome = |worker: bool, won: bool| if worker == won { "overturned" } else { "upheld" };
     let mut cursor = start;
-    cursor.skip_all(&["the", "injured"]);
-    let worker = cursor.skip(&WORKER) || cursor.phrase(&["injured worker", "injured workers"]);
+    cursor.skip_all("the|injured");
+    let worker = cursor.skip(WORKER) || cursor.phrase("injured worker|injured workers");
     if worker || side_of(&mut cursor) == Some("ca.") {
-        cursor.skip_all(&["has", "have"]);
-        let won = cursor.skip(&WON);
-        if !won && !cursor.skip(&LOST) {
+        cursor.skip_all("has|have");
+        let won = cursor.skip(WON);
+        if !won && !cursor.skip(LOST) {
             return None;
         }
         let condition = cursor.condition(start.at, "outcome", outcome(worker, won));
         return Some((cursor, Meaning::one(condition)));
     }
     let mut cursor = start;
-    let won = cursor.skip(&WON);
-    if !won && !cursor.skip(&LOST) || !cursor.skip(&["by", "for"]) {
+    let won = cursor.skip(WON);
+    if !won && !cursor.skip(LOST) || !cursor.skip("by|for") {
         return None;
     }
-    cursor.skip_all(&["the", "injured"]);
-    let worker = cursor.skip(&WORKER);
+    cursor.skip_all("the|injured");
+    let worker = cursor.skip(WORKER);
     (worker || side_of(&mut cursor) == Some("ca."))
         .then(|| (cursor, Meaning::one(cursor.condition(start.at, "outcome", outcome(worker, won)))))
 }
@@ -108,17 +88,17 @@ fn won(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `found medically necessary`, `deemed not medically necessary`
 fn necessity(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    if !cursor.skip(&["found", "deemed", "ruled", "judged", "considered", "held", "determined"]) {
+    if !cursor.skip("found|deemed|ruled|judged|considered|held|determined") {
         return None;
     }
-    cursor.phrase(&["to be", "as"]);
-    let negated = cursor.skip(&["not"]);
-    cursor.phrase(&["to be"]);
-    let unnecessary = cursor.phrase(&["medically unnecessary", "unnecessary"]);
-    if !unnecessary && !cursor.phrase(&["medically necessary", "medically appropriate", "necessary"]) {
+    cursor.phrase("to be|as");
+    let negated = cursor.skip("not");
+    cursor.phrase("to be");
+    let unnecessary = cursor.phrase("medically unnecessary|unnecessary");
+    if !unnecessary && !cursor.phrase("medically necessary|medically appropriate|necessary") {
         return None;
     }
-    cursor.phrase(&["and appropriate"]);
+    cursor.phrase("and appropriate");
     let outcome = if negated == unnecessary { "overturned" } else { "upheld" };
     Some((cursor, Meaning::one(cursor.condition(start.at, "outcome", outcome))))
 }

@@ -1,7 +1,7 @@
 //! Dates, periods and durations.
 
 use super::Meaning;
-use super::cursor::{Cursor, number};
+use super::cursor::{Cursor, is_one_of, number};
 use crate::ast::{Ast, Bound};
 
 /// `decided in January 2017`, `before 2017`, `between Jan 10 and Jan 20, 2017`, `injured in 2014`, `last 90 days`
@@ -31,58 +31,29 @@ pub(super) fn period(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// The date field that a verb or noun means; passes over it.
 fn event(cursor: &mut Cursor<'_>) -> Option<&'static str> {
     let mut ahead = *cursor;
-    ahead.skip_all(&[
-        "was", "were", "that", "which", "is", "are", "had", "been", "the", "a", "an", "with", "whose", "who", "and",
-    ]);
-    let field = if ahead.phrase(&[
-        "ur denials",
-        "ur denial",
-        "ur decisions",
-        "ur decision",
-        "utilization review denial",
-        "utilization review decision",
-        "ur denied",
-        "denied by ur",
-        "denied by utilization review",
-        "date of denial",
-        "ur determination",
-        "refused by ur",
-    ]) {
+    ahead.skip_all("was|were|that|which|is|are|had|been|the|a|an|with|whose|who|and");
+    let field = if ahead.phrase(
+        "ur denials|ur denial|ur decisions|ur decision|utilization review denial|\
+            utilization review decision|ur denied|denied by ur|denied by utilization review|date of denial|\
+            ur determination|refused by ur",
+    ) {
         "denied"
-    } else if ahead.phrase(&[
-        "applications received",
-        "application received",
-        "applications were received",
-        "application was received",
-        "received",
-        "date received",
-        "applied",
-        "application filed",
-        "filed",
-        "application date",
-        "application",
-    ]) {
+    } else if ahead.phrase(
+        "applications received|application received|applications were received|application was received|\
+            received|date received|applied|application filed|filed|application date|application",
+    ) {
         "received"
-    } else if ahead.phrase(&["date of injury", "dates of injury", "injured", "injury", "injuries", "hurt", "doi"]) {
+    } else if ahead.phrase("date of injury|dates of injury|injured|injury|injuries|hurt|doi") {
         "injury"
-    } else if ahead.phrase(&["assigned", "date assigned"]) {
+    } else if ahead.phrase("assigned|date assigned") {
         "assigned"
-    } else if ahead.phrase(&[
-        "decided",
-        "dated",
-        "issued",
-        "decisions dated",
-        "decision date",
-        "determined",
-        "rendered",
-        "made",
-        "decision dated",
-    ]) {
+    } else if ahead.phrase("decided|dated|issued|decisions dated|decision date|determined|rendered|made|decision dated")
+    {
         "date"
     } else {
         return None;
     };
-    ahead.skip_all(&["was", "were", "is", "dated", "date", "dates"]);
+    ahead.skip_all("was|were|is|dated|date|dates");
     *cursor = ahead;
     Some(field)
 }
@@ -90,9 +61,9 @@ fn event(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 /// `in the last 90 days`, `past six months`, `last year`
 fn back<'w>(start: Cursor<'w>, from: usize, field: &str) -> Option<(Cursor<'w>, Meaning)> {
     let mut cursor = start;
-    let is_within = cursor.skip_all(&["in", "within", "during", "over", "from", "the"]) > 0;
+    let is_within = cursor.skip_all("in|within|during|over|from|the") > 0;
     // `past three weeks` may mean a use that goes on for longer.
-    if !cursor.skip(&["last", "previous"]) && !(is_within && cursor.skip(&["past"])) {
+    if !(cursor.skip("last|previous") || is_within && cursor.skip("past")) {
         return None;
     }
     let count = match number(cursor.word()) {
@@ -120,25 +91,23 @@ fn range(start: Cursor<'_>) -> Option<DateRange<'_>> {
     let included = |date: &Date| Some(Bound::included(date.text()));
     let excluded = |date: &Date| Some(Bound { text: date.text(), inclusive: false });
     let mut cursor = start;
-    if cursor.phrase(&["before", "prior to", "earlier than", "until", "till"]) {
+    if cursor.phrase("before|prior to|earlier than|until|till") {
         let date = one_date(&mut cursor)?;
         return Some((cursor, None, excluded(&date), true));
     }
-    if cursor.phrase(&["after", "later than"]) {
+    if cursor.phrase("after|later than") {
         let date = one_date(&mut cursor)?;
         return Some((cursor, excluded(&date), None, true));
     }
-    if cursor.phrase(&["on or after", "since", "starting in", "starting", "beginning in", "beginning"]) {
+    if cursor.phrase("on or after|since|starting in|starting|beginning in|beginning") {
         let date = one_date(&mut cursor)?;
         return Some((cursor, included(&date), None, true));
     }
-    if cursor.phrase(&["on or before", "by", "no later than", "up to", "through"]) {
+    if cursor.phrase("on or before|by|no later than|up to|through") {
         let date = one_date(&mut cursor)?;
         return Some((cursor, None, included(&date), true));
     }
-    let is_led = cursor
-        .skip_all(&["in", "during", "of", "dated", "from", "on", "for", "between", "within", "the", "year", "month"])
-        > 0;
+    let is_led = cursor.skip_all("in|during|of|dated|from|on|for|between|within|the|year|month") > 0;
     if let Some((first, last)) = part_of_year(&mut cursor) {
         return Some((cursor, included(&first), included(&last), true));
     }
@@ -147,8 +116,8 @@ fn range(start: Cursor<'_>) -> Option<DateRange<'_>> {
     }
     let mut first = date_maybe_without_year(&mut cursor)?;
     let mut ahead = cursor;
-    if ahead.skip(&["to", "through", "thru", "and", "until", "till", "-", "–"]) {
-        ahead.skip_all(&["in", "the"]);
+    if ahead.skip("to|through|thru|and|until|till|-|–") {
+        ahead.skip_all("in|the");
         if let Some(mut last) = date_maybe_without_year(&mut ahead) {
             last.year = last.year.or(first.year);
             first.year = first.year.or(last.year);
@@ -158,10 +127,10 @@ fn range(start: Cursor<'_>) -> Option<DateRange<'_>> {
     }
     first.year?;
     let is_more_than_year = first.month.is_some();
-    if cursor.phrase(&["or later", "and later", "onward", "onwards", "on"]) {
+    if cursor.phrase("or later|and later|onward|onwards|on") {
         return Some((cursor, included(&first), None, true));
     }
-    if cursor.phrase(&["or earlier", "and earlier"]) {
+    if cursor.phrase("or earlier|and earlier") {
         return Some((cursor, None, included(&first), true));
     }
     Some((cursor, included(&first), included(&first), is_led || is_more_than_year))
@@ -187,7 +156,7 @@ impl Date {
 
 fn one_date(cursor: &mut Cursor<'_>) -> Option<Date> {
     let mut ahead = *cursor;
-    ahead.skip_all(&["the", "year", "end", "of", "start"]);
+    ahead.skip_all("the|year|end|of|start");
     let date = date_maybe_without_year(&mut ahead).filter(|date| date.year.is_some())?;
     *cursor = ahead;
     Some(date)
@@ -196,13 +165,13 @@ fn one_date(cursor: &mut Cursor<'_>) -> Option<Date> {
 /// `January 2017`, `Jan. 10, 2017`, `10 January 2017`, `2017`, `2017-01`, `2017-01-10`, `1/10/2017`, `January 10`
 fn date_maybe_without_year(cursor: &mut Cursor<'_>) -> Option<Date> {
     let mut ahead = *cursor;
-    ahead.skip_all(&["the"]);
+    ahead.skip_all("the");
     let word = ahead.word();
     let date = if let Some(month) = month(word) {
         ahead.at += 1;
         let day = day(ahead.word());
         ahead.at += usize::from(day.is_some());
-        ahead.skip(&["of"]);
+        ahead.skip("of");
         let year = year(ahead.word());
         ahead.at += usize::from(year.is_some());
         if day.is_none() && year.is_none() && word == "may" {
@@ -269,24 +238,11 @@ fn day(word: &str) -> Option<u32> {
 
 /// The month of a name or its usual abbreviation.
 fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let is_month = |month: &&str| {
-        *month == word || word.len() >= 3 && (month[..3] == *word || word == "sept" && month.starts_with(word))
+    const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december";
+    let is_month = |month: &str| {
+        month == word || word.len() >= 3 && (month[..3] == *word || word == "sept" && month.starts_with(word))
     };
-    MONTHS.iter().position(|month| is_month(&month)).and_then(|at| u32::try_from(at + 1).ok())
+    MONTHS.split('|').position(is_month).and_then(|at| u32::try_from(at + 1).ok())
 }
 
 /// `2016-2017`, `2015 to 2016`
@@ -317,7 +273,7 @@ fn part_of_year(cursor: &mut Cursor<'_>) -> Option<(Date, Date)> {
             ahead.at += 1;
             (part, months)
         };
-    ahead.skip_all(&["of", "in"]);
+    ahead.skip_all("of|in");
     let year = year(ahead.word()).filter(|_| (part + 1) * months <= 12)?;
     ahead.at += 1;
     *cursor = ahead;
@@ -327,16 +283,14 @@ fn part_of_year(cursor: &mut Cursor<'_>) -> Option<(Date, Date)> {
 
 /// Whether what was read stands beside a word for decisions: `2016 decisions`, `decisions 2016`.
 fn beside_decisions(start: Cursor<'_>, end: Cursor<'_>) -> bool {
-    const DECISIONS: [&str; 9] =
-        ["decision", "decisions", "letters", "cases", "imrs", "reviews", "determinations", "rulings", "case"];
-    DECISIONS.contains(&end.word())
-        || start.before().last().is_some_and(|word| DECISIONS.contains(&word.lower.as_str()))
+    const DECISIONS: &str = "decision|decisions|letters|cases|imrs|reviews|determinations|rulings|case";
+    end.is(DECISIONS) || start.before().last().is_some_and(|word| is_one_of(&word.lower, DECISIONS))
 }
 
 /// `past three weeks`, `longer than 2 to 3 weeks`: the reviewer finds the duration too long, or speaks of such times.
 pub(super) fn duration(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    if !cursor.phrase(&["past", "beyond", "over", "exceeding", "after", "longer than", "more than"]) {
+    if !cursor.phrase("past|beyond|over|exceeding|after|longer than|more than") {
         return None;
     }
     let counts = cursor.at;

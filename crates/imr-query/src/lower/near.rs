@@ -67,7 +67,7 @@ impl Weight for NearWeight {
             paragraphs: mark(PARAGRAPH_START)?,
             boundaries: Boundaries::default(),
         };
-        scorer.to_match();
+        scorer.find_match();
         Ok(Box::new(scorer))
     }
 
@@ -93,7 +93,7 @@ struct NearScorer {
 
 impl NearScorer {
     /// Goes on from the present candidate, itself included, to one that matches.
-    fn to_match(&mut self) -> DocId {
+    fn find_match(&mut self) -> DocId {
         let mut document = self.candidates.doc();
         while document != TERMINATED && !self.is_match(document) {
             document = self.candidates.advance();
@@ -132,12 +132,12 @@ fn add_positions(postings: &mut SegmentPostings, document: DocId, positions: &mu
 impl DocSet for NearScorer {
     fn advance(&mut self) -> DocId {
         self.candidates.advance();
-        self.to_match()
+        self.find_match()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.candidates.seek(target);
-        self.to_match()
+        self.find_match()
     }
 
     fn doc(&self) -> DocId {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
-use imr_query::{Facet, FacetValue, Request, Sort, search};
+use imr_query::{Facet, FacetValue, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -99,16 +99,9 @@ enum Format {
 
 pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Found> {
     let request = Request {
-        query: args.query.text()?,
         literal: settings.literal.value,
-        limit: 0,
-        offset: 0,
-        sort: Sort::Score,
         facets: args.facets.iter().map(|wanted| wanted.field.clone()).collect(),
-        group_by_letter: false,
-        collapse: false,
-        explain: false,
-        today: today(),
+        ..Request::new(args.query.text()?, 0, today())
     };
     let index = open(settings)?;
     let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;

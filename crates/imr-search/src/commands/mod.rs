@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod coverage;
+mod explain;
 mod facets;
 pub(crate) mod index;
 mod man;
@@ -47,6 +48,7 @@ Examples:
   imr-search index ./letters
   imr-search query 'outcome:overturned treatment:mri' --facet specialty
   imr-search show CM16-0213037
+  imr-search explain \"weaning of opioids\"
   imr-search config show
 
 Exit status: 0 found, 1 nothing found, 2 error (also when some letters could not be read).";
@@ -94,6 +96,7 @@ enum Command {
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
     Vocab(vocab::VocabArgs),
+    Explain(explain::ExplainArgs),
     Coverage(coverage::CoverageArgs),
     Config(config::ConfigArgs),
     Completions(completions::CompletionsArgs),
@@ -111,6 +114,7 @@ impl Command {
             Self::Query(args) => args.flags(),
             Self::Facets(args) => args.flags(),
             Self::Show(args) => args.flags(),
+            Self::Explain(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
             Self::Config(ConfigArgs { what: What::Show(args) }) => args.flags(),
             Self::Segment(_)
@@ -159,6 +163,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Facets(args) => facets::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
+        Command::Explain(args) => explain::run(args, &cli.settings()?),
         Command::Show(args) => show::run(args, &cli.settings()?),
         Command::Segment(args) => segment::run(args, &cli.settings()?),
         Command::Config(ConfigArgs { what: What::Show(args) }) => config::show(args, &cli.settings()?),

@@ -17,7 +17,7 @@ use crate::{output, report, screen};
 /// Shows every row of the vocabulary tables that the word is a name of, and the rows these lead to: a brand its
 /// ingredients, an ingredient its drug class; of `page 24` the topics on that page of the 2009 guideline on chronic pain.
 /// The tables stand in `index-schema/vocabulary/`. In place of a word, one of
-/// these lists: drugs, products, classes, forms, procedures, categories, regions, guidelines, sections, specialties, gaps,
+/// these lists: drugs, products, classes, forms, procedures, categories, regions, guidelines, sections, specialties, states, gaps,
 /// fields.
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -46,7 +46,7 @@ enum Format {
 }
 
 /// The lists, and the table of each.
-const LISTS: [(&str, &str); 11] = [
+const LISTS: [(&str, &str); 12] = [
     ("drugs", "ingredients.tsv"),
     ("products", "products.tsv"),
     ("classes", "drug_classes.tsv"),
@@ -57,6 +57,7 @@ const LISTS: [(&str, &str); 11] = [
     ("guidelines", "guidelines.tsv"),
     ("sections", "sections.tsv"),
     ("specialties", "specialties.tsv"),
+    ("states", "states.tsv"),
     ("gaps", "gaps.tsv"),
 ];
 

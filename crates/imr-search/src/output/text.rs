@@ -207,7 +207,7 @@ fn chosen_fields(out: &mut impl Write, hit: &Hit, cards: &Cards) -> io::Result<(
 }
 
 /// Prints the parts of a score, each under what it is a part of.
-fn explained(out: &mut impl Write, explanation: &Explanation, level: usize) -> io::Result<()> {
+pub(crate) fn explained(out: &mut impl Write, explanation: &Explanation, level: usize) -> io::Result<()> {
     let Explanation { what, score, matches, parts } = explanation;
     let told = match (matches, *score > 0.0) {
         (true, true) => format!("{score:.2}"),
