@@ -50,7 +50,7 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
 }
 
 /// How many letters of a word may be wrong.
-pub(crate) fn most_typos(word: &str) -> usize {
+fn most_typos(word: &str) -> usize {
     match word.chars().count() {
         0..=3 => 0,
         length => 1 + length / 6,

@@ -38,7 +38,8 @@ pub(super) fn side_of(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 fn verb(cursor: &mut Cursor<'_>) -> Option<bool> {
     let mut ahead = *cursor;
     ahead.skip_all("who|that|which|has|have|had|was|only|also|both");
-    let negated = ahead.phrase("did not|does not|do not|didn't|doesn't|don't|has not|never|failed to");
+    let negated =
+        ahead.phrase("did not|didnt|doesnt|dont|does not|do not|didn't|doesn't|don't|has not|never|failed to");
     if !ahead.phrase(RELIED) && !ahead.skip(CITED) {
         return None;
     }
@@ -76,10 +77,18 @@ fn with_other_side<'w>(cursor: Cursor<'w>, from: usize, side: &str, nothing: Ast
 
 /// Several objects: `MTUS or ODG`, `page 24 and ODG`.
 fn objects<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
-    let (mut cursor, first) = object(start, side)?;
+    let mut first = start;
+    first.skip("both|either");
+    let (mut cursor, first) = object(first, side)?;
     let mut all = vec![first];
     loop {
         let mut ahead = cursor;
+        if ahead.phrase("but not|but no|and not|and no|not|but never") {
+            let Some((next, other)) = object(ahead, side) else { return Some((cursor, Ast::all_of(all))) };
+            all.push(other.negated());
+            cursor = next;
+            continue;
+        }
         let is_choice = ahead.skip("or");
         if !is_choice && !ahead.skip("and") {
             return Some((cursor, Ast::all_of(all)));
@@ -117,6 +126,15 @@ pub(super) fn cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> 
 /// `page 94 cited by the insurer`, `ODG used by the reviewer`, `no guideline cited by the carrier`
 pub(super) fn object_cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let (mut cursor, _) = objects(start, "")?;
+    // `page 64 in the reviewer's citation`
+    let mut place = cursor;
+    if place.skip("in|from|of|by|on")
+        && let Some(side) = side_of(&mut place)
+        && place.skip("citation|citations|guideline|guidelines|references|reference|list|side|decision")
+    {
+        let (_, object) = objects(start, side)?;
+        return Some((place, Meaning::one(object)));
+    }
     cursor.skip_all("that|which|was|were|is|are|as|been|has|have");
     let is_cited = cursor.skip(CITED) || cursor.phrase("relied on|relied upon");
     if !is_cited || !cursor.skip("by") {

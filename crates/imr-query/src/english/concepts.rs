@@ -72,7 +72,10 @@ pub(super) fn any_drug(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     is_drugs.then(|| (cursor, Meaning::Unless(cursor.condition(start.at, "category", "Pharmaceuticals"))))
 }
 
-const AUTHORIZED: &str = "authorized|authorised|approved|certified|granted|allowed|modified|authorization|approval";
+const AUTHORIZED: &str = "authorized|authorised|approved|certified|granted|allowed|modified|authorize|authorise|approve|\
+    certify|grant|authorization|approval";
+const BY_ADMINISTRATOR: &str = "by ur|by utilization review|by the insurer|by insurer|by the claims administrator|\
+    by claims administrator|by the carrier|by carrier|before";
 
 /// `partially approved`, `partial authorization`, `only part of the visits was authorized`, `authorized in part`
 fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
@@ -81,7 +84,7 @@ fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     if cursor.phrase("partially|partly|partial") {
         cursor.skip_all("been|ur");
         if cursor.skip(AUTHORIZED) || cursor.skip("certification|approvals|authorizations|certifications") {
-            cursor.phrase("by ur|by utilization review|by the insurer|by the claims administrator|by the carrier");
+            cursor.phrase(BY_ADMINISTRATOR);
             return Some((cursor, condition(cursor)));
         }
         return None;
@@ -95,13 +98,15 @@ fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     if cursor.phrase("part|some|portion|a few|fewer") {
         let words = cursor.rest().iter().take(9);
         let verb = words.clone().position(|word| is_one_of(&word.lower, AUTHORIZED))?;
-        let is_share = cursor.skip("of") || start.word() == "only" || start.word() == "fewer";
+        let is_share = cursor.skip("of|already") || matches!(start.word(), "only" | "fewer");
         if !is_share {
             return None;
         }
-        let from = usize::from(is_share && cursor.before().last().is_some_and(|word| word.lower == "of"));
+        let from = usize::from(
+            is_share && cursor.before().last().is_some_and(|word| matches!(word.lower.as_str(), "of" | "already")),
+        );
         cursor.at += verb + 1 - from;
-        cursor.phrase("by ur|by utilization review|by the insurer|by the claims administrator|by the carrier");
+        cursor.phrase(BY_ADMINISTRATOR);
         return Some((cursor, condition(cursor)));
     }
     None
@@ -111,7 +116,11 @@ fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// (`surgery`, `injections`) are their category.
 fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
-    let (procedure, typed) = cursor.longest(|name| procedures().get(name).map(|found| (found, name.to_owned())))?;
+    // `MRI or CT` in a heading is one request; in a query it is a choice.
+    let (procedure, typed) = cursor.longest(|name| {
+        let found = procedures().get(name).filter(|_| !name.contains(" or "))?;
+        Some((found, name.to_owned()))
+    })?;
     let Procedure { name, category, rank, .. } = procedure;
     let condition = |field, value| cursor.condition(start.at, field, value);
     let mut parts = vec![match rank {
@@ -139,7 +148,7 @@ const GENERAL: &str = "Surgery|Injection";
 /// A category or sub-category by another name: `imaging`, `medical equipment`.
 fn category(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
-    let category = cursor.longest(|name| categories().get(name))?;
+    let category = cursor.longest(|name| categories().get(name).or_else(|| categories().get(&format!("{name}s"))))?;
     let (field, value) = match &category.subcategory {
         Some(subcategory) => ("subcategory", subcategory),
         None => ("category", &category.category),
@@ -150,6 +159,9 @@ fn category(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
 /// A region of the body or a level of the spine, with the side before it.
 fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
+    if let Some(found) = limb(start) {
+        return Some(found);
+    }
     let side = match start.word() {
         "left" | "left-sided" => Some("left"),
         "right" | "right-sided" => Some("right"),
@@ -179,9 +191,30 @@ fn region(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
             ("spinal_level", level.to_uppercase())
         }
     };
+    // `left hand therapy`: the therapy's name holds the hand.
+    let behind_side = start.forward(1);
+    if side.is_some() && procedure(behind_side).is_some_and(|(end, _)| end.at > cursor.at) {
+        let side = side.map(|side| behind_side.condition(start.at, "laterality", side));
+        return Some((behind_side, side.into_iter().collect()));
+    }
     let region = cursor.condition(named, field, &value);
     let side = side.map(|side| start.forward(1).condition(start.at, "laterality", side));
     Some((cursor, side.into_iter().chain([region]).collect()))
+}
+
+/// `RUE`, `BLE`: right upper extremity, both lower extremities.
+fn limb(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let (side, limb) = match start.word() {
+        "rue" => ("right", "upper extremity"),
+        "lue" => ("left", "upper extremity"),
+        "bue" => ("bilateral", "upper extremity"),
+        "rle" => ("right", "lower extremity"),
+        "lle" => ("left", "lower extremity"),
+        "ble" => ("bilateral", "lower extremity"),
+        _ => return None,
+    };
+    let cursor = start.forward(1);
+    Some((cursor, vec![cursor.condition(start.at, "laterality", side), cursor.condition(start.at, "body", limb)]))
 }
 
 /// A drug class. Lay words mean a use, so that they also find drugs that only may be counted to the class.
@@ -191,10 +224,31 @@ fn drug_class(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         let either = ["class", "other_class"].map(|field| cursor.condition(start.at, field, class));
         return Some((cursor, vec![Ast::any_of(either.to_vec())]));
     }
+    if let Some(found) = pills_for(start) {
+        return Some(found);
+    }
     let class = cursor.longest(|name| drugs().class(name))?;
     let read = cursor;
     cursor.skip_all(FORMS_OF_ANY_DRUG);
     Some((cursor, vec![read.condition(start.at, "class", class)]))
+}
+
+/// `pills for anxiety`, `medication for heartburn`
+fn pills_for(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
+    let mut cursor = start;
+    if !(cursor.skip("pills|pill|medication|medications|medicine|medicines|meds|drugs|tablets")
+        && cursor.skip("for|against"))
+    {
+        return None;
+    }
+    cursor.skip_all("the|my|his|her|their");
+    let class = cursor.longest(|name| {
+        ["pills", "meds", "medication", "medicine", "drugs"]
+            .iter()
+            .find_map(|form| drugs().class(&format!("{name} {form}")))
+    })?;
+    let either = ["class", "other_class"].map(|field| cursor.condition(start.at, field, class));
+    Some((cursor, vec![Ast::any_of(either.to_vec())]))
 }
 
 /// Forms that say nothing beside the name of a drug.

@@ -116,7 +116,7 @@ pub fn read_english(query: Ast) -> Ast {
         }
     }
     let words = distinct.iter().filter(|part| is_word(part)).count();
-    let is_need = words >= MANY_WORDS || words >= 2 && said.len() > LONG;
+    let is_need = words >= MANY_WORDS || words >= 2 && said.len() > LONG && !is_search(&distinct);
     if is_need { as_need(distinct, &said.join(" ")) } else { Ast::all_of(distinct) }
 }
 
@@ -167,16 +167,30 @@ fn as_need(parts: Vec<Ast>, said: &str) -> Ast {
 /// of its words and concepts.
 pub(crate) fn relaxed(query: &Ast, typed: &str) -> Vec<Ast> {
     let Ast::And(parts) = query else { return Vec::new() };
-    let (words, mut conditions): (Vec<Ast>, Vec<Ast>) = parts.iter().cloned().partition(is_word);
+    let (words, conditions): (Vec<Ast>, Vec<Ast>) = parts.iter().cloned().partition(is_word);
     let mut readings = Vec::new();
     if words.len() >= 2 {
-        conditions.push(Ast::Most(words.clone()));
-        readings.push(Ast::all_of(conditions));
+        let some = conditions.iter().cloned().chain([Ast::Most(words.clone())]);
+        readings.push(Ast::all_of(some.collect()));
+    }
+    let without_words = || Ast::all_of(conditions.clone());
+    let is_search = is_search(parts);
+    if (1..=2).contains(&words.len()) && conditions.len() >= 2 && is_search {
+        readings.push(without_words());
     }
     if !words.is_empty() && typed.split_whitespace().count() >= LONG {
         readings.push(as_need(parts.clone(), typed));
+    } else if words.len() == 1 && conditions.len() >= 2 && !is_search {
+        readings.push(without_words());
     }
     readings
+}
+
+/// Whether a query has conditions that a need has not: dates, people, pages.
+fn is_search(parts: &[Ast]) -> bool {
+    let is_hard =
+        |part: &Ast| !is_word(part) && crate::plan::concept_weight(part).is_none() && !matches!(part, Ast::Not(_));
+    parts.iter().any(is_hard)
 }
 
 /// Words that join others: in a need they say nothing by themselves.
@@ -251,6 +265,11 @@ fn read_next(start: Cursor<'_>) -> Option<(Cursor<'_>, Reading)> {
     }
     let (mut cursor, meaning) = read_one(start)?;
     let mut conditions = match meaning {
+        // Drugs in general, by another name.
+        Meaning::Conditions(mut conditions) if matches!(&conditions[..], [one] if one.to_string() == "category:Pharmaceuticals") =>
+        {
+            return Some((cursor, Reading { unless_service: conditions.pop(), ..Reading::default() }));
+        }
         Meaning::Conditions(conditions) => conditions,
         Meaning::Unless(condition) => {
             return Some((cursor, Reading { unless_service: Some(condition), ..Reading::default() }));
@@ -310,7 +329,13 @@ fn in_context(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     }
     cursor.skip_all("a|an|the|his|her|their|failed");
     let first = cursor.at;
-    let (cursor, _) = concepts::name(cursor)?;
+    let (cursor, meaning) = concepts::name(cursor)?;
+    // Any operation says only when.
+    let is_any_operation =
+        |condition: &Ast| field_of(condition) == Some("procedure") && condition.to_string() == "category:Surgery";
+    if matches!(&meaning, Meaning::Conditions(conditions) if conditions.iter().any(is_any_operation)) {
+        return Some((cursor, Vec::new()));
+    }
     let words = &cursor.before()[first..];
     let content = words.iter().filter(|word| !is_filler(&word.lower));
     Some((cursor, content.map(|word| Ast::Text(Text::Word(word.typed.clone()))).collect()))
@@ -335,7 +360,11 @@ fn alternative<'w>(start: Cursor<'w>, conditions: &[Ast]) -> Option<(Cursor<'w>,
     if !is_choice && is_one_of(field, ALL_AT_ONCE) || others.contains(last) {
         return None;
     }
-    let other = others.remove(same);
+    let mut other = others.remove(same);
+    // In `EKG or chest x-ray` the chest is the x-ray's; in `knee or shoulder MRI` the MRI is of either.
+    if field == "procedure" && !others.is_empty() {
+        other = Ast::And(std::iter::once(other).chain(others.drain(..)).collect());
+    }
     let mut joined = conditions[..conditions.len() - 1].to_vec();
     joined.push(match last.clone() {
         Ast::Or(mut parts) => {
@@ -361,6 +390,8 @@ fn field_of(condition: &Ast) -> Option<&str> {
             let first = field_of(parts.first()?)?;
             parts.iter().all(|part| field_of(part) == Some(first)).then_some(first)
         }
+        // A procedure with its region.
+        Ast::And(parts) => field_of(parts.first()?).filter(|field| *field == "procedure"),
         _ => None,
     }
 }
@@ -390,6 +421,8 @@ const FILLER: &str = "
     over per please regarding requiring search see should show so some such than that the their them then there these they
     this those to under upon us used using was we were what when where whether which while who whose why will with would you
     anything everything something anyone want wanted need needs needed later then ruled rule ruling rulings handled alone
+    got listed came back went put made asked asks sought seeking seek ordered filed thing things stuff there's
+    wants whats what's several various some only still even really actually total number submitted against
     defence-side defense-side said say body part parts kind kinds type types any every each either both etc versus vs
     case cases decision decisions determination determinations dispute disputed disputes find imr imrs involved issue issues
     issued letter letters outcome outcomes request requested requesting requests reviewed review reviews treatment treatments

@@ -30,6 +30,9 @@ pub(super) fn outcome(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 
 fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
+    if cursor.phrase("turned down|shot down|thumbs down|not found medically necessary|ruled against") {
+        return Some((cursor, Meaning::one(cursor.condition(start.at, "outcome", "upheld"))));
+    }
     let negated = cursor.skip("not|never");
     cursor.skip_all(if negated { "been|be|get" } else { "" });
     let outcome = outcome_word(cursor.word())?;

@@ -22,8 +22,9 @@ pub(super) fn specialty(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let is_visited =
         start.before().iter().rev().take(2).any(|word| matches!(word.lower.as_str(), "to" | "with" | "see" | "seeing"));
     let is_person = is_one_of(last, REVIEWERS) && !is_treatment(cursor) && !is_visited;
+    let is_field = is_field_of_medicine(&start.rest()[..cursor.at - start.at]) && !is_treatment(cursor) && !is_visited;
     let is_people = start.at + 1 == cursor.at && is_plural_person(last) && !is_treatment(cursor) && !is_visited;
-    (is_led || is_person || is_people).then(|| (cursor, Meaning::one(names)))
+    (is_led || is_person || is_people || is_field).then(|| (cursor, Meaning::one(names)))
 }
 
 /// A specialty where only one can be meant: behind `reviewer other than`.
@@ -115,9 +116,12 @@ fn specialty_names(start: Cursor<'_>, from: usize, is_led: bool) -> Option<(Curs
         }
         cursor = ahead;
     }
-    cursor.skip_all(REVIEWERS);
     if names.is_empty() {
         return None;
+    }
+    // `acupuncture, reviewer ...` is not a reviewer of acupuncture.
+    if !cursor.before().last().is_some_and(|word| word.ends_part) {
+        cursor.skip_all(REVIEWERS);
     }
     Some((cursor, if is_choice { Ast::any_of(names) } else { Ast::all_of(names) }))
 }
@@ -139,6 +143,15 @@ fn one_specialty(cursor: &mut Cursor<'_>, is_led: bool) -> Option<&'static str> 
         *cursor = short;
         name
     })
+}
+
+/// `internal medicine`, `family practice`, `anesthesiology`: names that treatments do not go by.
+fn is_field_of_medicine(words: &[Word]) -> bool {
+    let first = words.first().map_or("", |word| word.lower.as_str());
+    let last = words.last().map_or("", |word| word.lower.as_str());
+    let of_drugs = is_one_of(first, "pain|sleep|physical|nuclear|oriental|chinese|herbal");
+    words.len() > 1 && is_one_of(last, "medicine|practice") && !of_drugs
+        || is_one_of(last, "anesthesiology|neurology|psychiatry|rheumatology|physiatry|orthopedics|neurosurgery|pm&r")
 }
 
 /// `orthopedists`, `neurosurgeons`: who decides, not what is asked for.
@@ -213,12 +226,14 @@ fn state_names(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Ast)> {
         let is_listed = cursor.before().last().is_some_and(|word| word.ends_part);
         let mut ahead = cursor;
         let or = ahead.skip("or");
-        let goes_on = or || ahead.skip("and|and/or") || is_listed;
+        let is_excluded = ahead.phrase("and not|but not|not");
+        let goes_on = or || is_excluded || ahead.skip("and|and/or") || is_listed;
         ahead.skip_all("in");
         let Some(next) = ahead.longest(|name| states().get(name)).filter(|_| goes_on) else { break };
         is_choice |= or;
         cursor = ahead;
-        names.push(cursor.condition(from, "state", next));
+        let name = cursor.condition(from, "state", next);
+        names.push(if is_excluded { name.negated() } else { name });
     }
     Some((cursor, if is_choice { Ast::any_of(names) } else { Ast::all_of(names) }))
 }

@@ -10,7 +10,6 @@ use imr_vocabulary::{drugs, guidelines, procedures, regions, specialties, states
 use super::cursor::Word;
 use super::is_filler;
 use crate::ast::{Ast, Text};
-use crate::error::most_typos;
 
 /// A word that was corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,23 +48,37 @@ fn correct(query: Ast, is_in_letters: &dyn Fn(&str) -> bool, corrections: &mut V
 /// The word of the vocabulary that a misspelt one means.
 fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static str> {
     let is_plain = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !is_plain || VOCABULARY.contains(word) || is_filler(word) || is_in_letters(word) {
+    if !is_plain || is_filler(word) || is_in_letters(word) || drugs().get(word).is_some() {
         return None;
     }
-    let stem = word.strip_suffix('s').unwrap_or(word);
-    if VOCABULARY.contains(stem) || is_in_letters(stem) {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    let is_form = |known: &str| known[..1] == word[..1] && known != word && stem_term(known) == stem_term(word);
+    if is_in_letters(singular) || VOCABULARY.contains(singular) && singular != word {
         return None;
     }
-    if VOCABULARY.iter().any(|known| known[..1] == word[..1] && stem_term(known) == stem_term(word)) {
+    // The vocabulary knows misspellings of whole names, too: such a word is corrected if letters hold the right one.
+    let is_known = VOCABULARY.contains(word);
+    if RULES.split_whitespace().any(|known| known == word) {
         return None;
     }
+    if !is_known && VOCABULARY.iter().any(|known| is_form(known)) {
+        return None;
+    }
+    let allowed = |known: &str| match (is_known, is_in_letters(known)) {
+        (true, _) => 1,
+        (false, true) => 1 + word.len() / 8,
+        (false, false) => 1 + word.len() / 9,
+    };
+
     // People get the first letter right. Of equally near words one that letters hold is meant, or the longer one: the
     // vocabulary knows misspellings, too, and these leave letters out.
     let distance = |known: &str| strsim::osa_distance(word, known);
-    let alike = VOCABULARY.iter().copied().filter(|known| known.len() >= SHORTEST && known[..1] == word[..1]);
+    let alike = VOCABULARY.iter().copied().filter(|known| {
+        known.len() >= SHORTEST && known[..1] == word[..1] && *known != word && (!is_known || is_in_letters(known))
+    });
     alike
         .map(|known| (distance(known), known))
-        .filter(|(distance, _)| *distance <= most_typos(word))
+        .filter(|(distance, known)| *distance <= 2 && *distance <= allowed(known))
         .min_by_key(|(distance, known)| (*distance, !is_in_letters(known), Reverse(known.len())))
         .map(|(_, known)| known)
 }
