@@ -13,6 +13,7 @@ mod messages;
 mod output;
 mod program;
 mod query;
+mod ranking;
 mod readme;
 mod segmentation;
 mod settings;

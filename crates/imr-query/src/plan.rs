@@ -126,7 +126,13 @@ impl Resolver {
             None => plan,
         });
         let parts: Vec<Plan> = weighted.collect();
-        Ok(Plan::Most { least: parts.len().div_ceil(LEAST_SHARE), parts })
+        let least = parts.len().div_ceil(LEAST_SHARE);
+        // Whatever is about the subject is worth a look.
+        let Some(subject) = subject.filter(|_| least > 1).and_then(|at| parts.get(at)) else {
+            return Ok(Plan::Most { least, parts });
+        };
+        let enough = Plan::Or(vec![subject.clone(), Plan::Most { least, parts: parts.clone() }]);
+        Ok(Plan::And(vec![condition(enough), Plan::Most { least: 1, parts }]))
     }
 
     /// Text in any text field, ranked by the field where it counts most.

@@ -163,27 +163,27 @@ fn as_need(parts: Vec<Ast>, said: &str) -> Ast {
     Ast::all_of(conditions)
 }
 
-/// Weaker readings of a query that finds nothing, the nearest first: with some of its words, and of a long query with some
-/// of its words and concepts.
+/// Weaker readings of a query that finds nothing, the nearest first: one in which its words only rank, and of a long query
+/// one in which its concepts do, too.
 pub(crate) fn relaxed(query: &Ast, typed: &str) -> Vec<Ast> {
     let Ast::And(parts) = query else { return Vec::new() };
     let (words, conditions): (Vec<Ast>, Vec<Ast>) = parts.iter().cloned().partition(is_word);
-    let mut readings = Vec::new();
-    if words.len() >= 2 {
-        let some = conditions.iter().cloned().chain([Ast::Most(words.clone())]);
-        readings.push(Ast::all_of(some.collect()));
+    if words.is_empty() || conditions.is_empty() && words.len() == 1 {
+        return Vec::new();
     }
-    let without_words = || Ast::all_of(conditions.clone());
-    let is_search = is_search(parts);
-    if (1..=2).contains(&words.len()) && conditions.len() >= 2 && is_search {
-        readings.push(without_words());
+    // A concept that is asked for anyway lets decisions without any of the words pass.
+    let concept = conditions.iter().find(|part| crate::plan::concept_weight(part).is_some()).cloned();
+    let ranking = match concept {
+        None if !conditions.is_empty() => None,
+        concept => Some(Ast::Most(concept.into_iter().chain(words).collect())),
+    };
+    let by_words = Ast::all_of(conditions.into_iter().chain(ranking).collect());
+    let is_long = typed.split_whitespace().count() >= LONG;
+    match (is_long, is_search(parts)) {
+        (true, false) => vec![as_need(parts.clone(), typed), by_words],
+        (true, true) => vec![by_words, as_need(parts.clone(), typed)],
+        (false, _) => vec![by_words],
     }
-    if !words.is_empty() && typed.split_whitespace().count() >= LONG {
-        readings.push(as_need(parts.clone(), typed));
-    } else if words.len() == 1 && conditions.len() >= 2 && !is_search {
-        readings.push(without_words());
-    }
-    readings
 }
 
 /// Whether a query has conditions that a need has not: dates, people, pages.
