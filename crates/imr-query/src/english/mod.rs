@@ -230,8 +230,8 @@ fn read_words(words: &[Word]) -> Vec<Ast> {
     if understood {
         return read;
     }
-    let content = words.iter().filter(|word| !is_filler(&word.lower)).count();
-    let keeps = |word: &&Word| content < MANY_WORDS || !is_filler(&word.lower);
+    let has_content = words.iter().any(|word| !is_filler(&word.lower));
+    let keeps = |word: &&Word| words.len() < MANY_WORDS || !has_content || !is_filler(&word.lower);
     words.iter().filter(keeps).map(|word| Ast::Text(Text::Word(word.typed.clone()))).collect()
 }
 
@@ -329,7 +329,14 @@ fn in_context(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     }
     cursor.skip_all("a|an|the|his|her|their|failed");
     let first = cursor.at;
-    let (cursor, meaning) = concepts::name(cursor)?;
+    let (mut cursor, mut meaning) = concepts::name(cursor)?;
+    // `after shoulder surgery`: a region and what was done to it.
+    if let Some((next, Meaning::Conditions(others))) = concepts::name(cursor)
+        && let Meaning::Conditions(conditions) = &mut meaning
+    {
+        conditions.extend(others);
+        cursor = next;
+    }
     // Any operation says only when.
     let is_any_operation =
         |condition: &Ast| field_of(condition) == Some("procedure") && condition.to_string() == "category:Surgery";

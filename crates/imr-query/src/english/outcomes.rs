@@ -2,7 +2,7 @@
 
 use super::Meaning;
 use super::citations::side_of;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Word, is_one_of};
 
 /// The outcome that a word means in queries.
 pub(crate) fn outcome_word(word: &str) -> Option<&'static str> {
@@ -22,6 +22,9 @@ pub(crate) fn outcome_word(word: &str) -> Option<&'static str> {
 /// Words for the refusal itself, which another word may say was upheld or overturned.
 const REFUSALS: &str = "denial|denials|refusal|refusals|non-certification|non-certifications|noncertification|rejection|\
             rejections";
+
+const WON: &str = "won|wins|win|prevailed|prevails|succeeded";
+const LOST: &str = "lost|loses|lose";
 
 /// `upheld`, `not approved`, `denials that were overturned`, `the worker won`, `found medically necessary`
 pub(super) fn outcome(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
@@ -51,7 +54,9 @@ fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     if !cursor.skip(REFUSALS) {
         return None;
     }
-    let tells = |word: &super::cursor::Word| outcome_word(&word.lower).is_some();
+    let tells = |word: &Word| {
+        outcome_word(&word.lower).is_some() || is_one_of(&word.lower, WON) || is_one_of(&word.lower, LOST)
+    };
     let is_told = start.before().iter().any(tells) || cursor.rest().iter().any(tells);
     let meaning =
         if is_told { Meaning::Nothing } else { Meaning::one(cursor.condition(start.at, "outcome", "upheld")) };
@@ -62,14 +67,13 @@ fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 fn won(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     const WORKER: &str = "worker|workers|patient|patients|applicant|applicants|claimant|claimants|employee|employees|\
             provider";
-    const WON: &str = "won|wins|win|prevailed|prevails|succeeded";
-    const LOST: &str = "lost|loses|lose";
+
     let outcome = |worker: bool, won: bool| if worker == won { "overturned" } else { "upheld" };
     let mut cursor = start;
     cursor.skip_all("the|injured");
     let worker = cursor.skip(WORKER) || cursor.phrase("injured worker|injured workers");
     if worker || side_of(&mut cursor) == Some("ca.") {
-        cursor.skip_all("has|have");
+        cursor.skip_all("who|that|has|have");
         let won = cursor.skip(WON);
         if !won && !cursor.skip(LOST) {
             return None;
