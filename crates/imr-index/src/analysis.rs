@@ -129,8 +129,9 @@ pub fn boundaries(text: &str, words: &[Word]) -> Boundaries {
     }
 }
 
-/// The stem terms of words with one hyphen inside, and where their first part stands: `x-ray` is `~xray`, too.
-fn joined<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = (usize, String)> + 'w {
+/// Words with one hyphen inside, joined, and where their first part stands: `x-ray` is `xray`, too. They are indexed by
+/// their stems.
+pub fn joined<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = (usize, String)> + 'w {
     let is_part = |word: &Word| word.text.bytes().all(|byte| byte.is_ascii_alphabetic());
     words.windows(2).enumerate().filter_map(move |(position, pair)| {
         let [first, second] = pair else { return None };

@@ -13,7 +13,9 @@ mod sentences;
 mod sketch;
 mod writer;
 
-pub use analysis::{Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, keyword_term, stem_term, words};
+pub use analysis::{
+    Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, joined, keyword_term, stem_term, words,
+};
 pub use document::date_number;
 pub use error::IndexError;
 pub use reader::{DocumentId, IndexReader};

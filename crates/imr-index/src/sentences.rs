@@ -21,12 +21,17 @@ const ABBREVIATIONS: [&str; 19] = [
 #[must_use]
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
-    let mut start = 0;
+    // Up to `seen` the sentence is known to be blank, or not.
+    let (mut start, mut seen, mut is_blank) = (0, 0, true);
     for (at, stop) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '?' | '!' | '\n')) {
         let end = if stop == '\n' { Some(at + 1) } else { end_of_sentence(text, start, at) };
-        let Some(end) = end.filter(|end| !text[start.min(*end)..*end].trim().is_empty()) else { continue };
-        sentences.push(start..end);
-        start = end;
+        let Some(end) = end.filter(|end| *end > start) else { continue };
+        is_blank &= text[seen.max(start)..end].trim().is_empty();
+        seen = end;
+        if !is_blank {
+            sentences.push(start..end);
+            (start, is_blank) = (end, true);
+        }
     }
     if !text[start..].trim().is_empty() {
         sentences.push(start..text.len());
@@ -36,15 +41,17 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 
 /// The end of the sentence that began at `start`, if the stop at `at` ends it.
 fn end_of_sentence(text: &str, start: usize, at: usize) -> Option<usize> {
-    let start = start.min(at);
     let after = text[at + 1..].trim_start_matches(['"', '\'', ')', ']', '”', '’']);
+    if !(after.is_empty() || after.starts_with(char::is_whitespace)) {
+        return None;
+    }
+    let start = start.min(at);
     let last_word =
         text[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
     let is_abbreviation = ABBREVIATIONS.contains(&last_word.as_str())
         || last_word.chars().count() == 1 && !last_word.starts_with(char::is_numeric);
     let goes_on = after.trim_start().starts_with(char::is_lowercase);
-    let ends = after.is_empty() || after.starts_with(char::is_whitespace);
-    (ends && !is_abbreviation && !goes_on).then(|| text.len() - after.len())
+    (!is_abbreviation && !goes_on).then(|| text.len() - after.len())
 }
 
 #[cfg(test)]

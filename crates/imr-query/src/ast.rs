@@ -171,7 +171,11 @@ impl Ast {
 
     /// One of some parts.
     pub(crate) fn any_of(parts: Vec<Self>) -> Self {
-        Self::joined(parts, Self::Or)
+        let flat = parts.into_iter().flat_map(|part| match part {
+            Self::Or(parts) => parts,
+            part => vec![part],
+        });
+        Self::joined(flat.collect(), Self::Or)
     }
 
     /// Some parts joined; one part is itself, none is everything.
@@ -193,7 +197,7 @@ impl fmt::Display for Ast {
     /// Prints the query in its own language; parsing that gives the same query.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::All => Ok(()),
+            Self::All => out.write_str("*"),
             Self::Text(text) => write!(out, "{text}"),
             Self::Field { name, value } => write!(out, "{}:{value}", name.text),
             Self::Near { connector, left, right, .. } => {

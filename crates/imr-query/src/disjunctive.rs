@@ -110,7 +110,7 @@ mod tests {
         for (query, field, want) in [
             ("outcome:upheld class:opioids", "class", "outcome:upheld"),
             ("outcome:upheld class:(opioids OR benzos)", "class/drug", "outcome:upheld"),
-            ("o:upheld", "outcome", ""),
+            ("o:upheld", "outcome", "*"),
             ("(class:opioids OR other_class:opioids) mri", "class", "mri"),
             ("guideline:odg mri", "family", "mri"),
             ("outcome:upheld -class:opioids", "class", "outcome:upheld NOT class:opioids"),

@@ -12,7 +12,7 @@ pub enum QueryError {
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
     /// A decision that is asked for is not in the index.
-    #[error("no decision `{0}` in this index; write a case number and the decision's place, as in CM16-0213037#2")]
+    #[error("{0}")]
     Unknown(String),
     /// The index is.
     #[error(transparent)]
@@ -53,6 +53,8 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
 fn most_typos(word: &str) -> usize {
     match word.chars().count() {
         0..=3 => 0,
-        length => 1 + length / 6,
+        4..=7 => 1,
+        8..=13 => 2,
+        _ => 3,
     }
 }

@@ -1,17 +1,18 @@
 //! How a query is understood, and why a hit ranks where it does.
 
-use imr_index::{FieldId, IndexReader, Schema};
-use imr_model::CaseNumber;
+use imr_index::{FieldId, IndexReader, Schema, keyword_term};
 use serde::Serialize;
+use tantivy::collector::DocSetCollector;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocSet};
 
-use crate::ast::{Ast, Value};
-use crate::error::QueryError;
+use crate::ast::{Ast, Typed, Value};
+use crate::error::{QueryError, SyntaxError};
 use crate::hints::hints;
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::{Request, Understood, understand};
+use crate::similar::find;
 use crate::spans::{Leaf, Spans};
 
 /// What was looked for, and what a document has of it.
@@ -67,23 +68,19 @@ pub struct Explained {
     pub decision: Option<Explanation>,
 }
 
-/// Explains the query of a request, and if a decision is named (a case number or source, and the number of the decision),
-/// what that decision has of it.
+/// Explains the query of a request, and if a decision is named (`CM16-0213037#2`; of a letter with one decision its name is
+/// enough), what that decision has of it.
 ///
 /// # Errors
 ///
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
-pub fn explain(
-    index: &IndexReader,
-    request: &Request,
-    decision: Option<(&str, usize)>,
-) -> Result<Explained, QueryError> {
+pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
     let Understood { typed, meant, plan, notes } = understand(index, request)?;
     let hints = hints(&request.query, &meant);
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {
-        Some((name, n)) => Some(explanation(&plan, index, address(index, name, n)?)?),
+        Some(id) => Some(explanation(&plan, index, address(index, id)?)?),
         None => None,
     };
     Ok(Explained {
@@ -98,18 +95,22 @@ pub fn explain(
 }
 
 /// Where a decision stands in the index.
-fn address(index: &IndexReader, name: &str, n: usize) -> Result<DocAddress, QueryError> {
-    let term =
-        |field: &str, term: &str| Plan::Term { field: Schema::shared().id(field), term: imr_index::keyword_term(term) };
-    let case = name.parse::<CaseNumber>().map_or_else(|_| name.to_owned(), |number| number.to_string());
-    let number = u64::try_from(n).unwrap_or(u64::MAX);
+fn address(index: &IndexReader, id: &str) -> Result<DocAddress, QueryError> {
+    let unknown = |error: SyntaxError| QueryError::Unknown(format!("{}; {}", error.problem, error.help));
+    let found = find(&Typed::new(id, 0..0), index);
+    let (letter, decision) = found.map_err(|error| match error {
+        QueryError::Syntax(error) => unknown(error),
+        other => other,
+    })?;
+    let number = u64::try_from(decision.n).unwrap_or(u64::MAX);
+    let schema = Schema::shared();
     let plan = Plan::And(vec![
-        Plan::Or(vec![term("case", &case), term("source", name)]),
-        Plan::Number { field: Schema::shared().id("n"), from: number, to: number },
+        Plan::Term { field: schema.id("letter"), term: keyword_term(&letter.digest) },
+        Plan::Number { field: schema.id("n"), from: number, to: number },
     ]);
-    let found = index.searcher().search(&*lower(&plan, index)?, &tantivy::collector::DocSetCollector);
+    let found = index.searcher().search(&*lower(&plan, index)?, &DocSetCollector);
     let found = found.map_err(|error| index.error(error))?;
-    found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("{name}#{n}")))
+    found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("no decision `{id}` in this index")))
 }
 
 /// What a document has of a plan.
@@ -131,6 +132,7 @@ pub(crate) fn explanation(plan: &Plan, index: &IndexReader, address: DocAddress)
             weighted.filter(|part| part.as_ref().map_or(true, |part| part.matches)).collect::<Result<_, _>>()?
         }
         Plan::Not(part) => vec![explain(part)?],
+        Plan::Constant { plan, .. } if plan.has_parts() => explain(plan)?.parts,
         _ => Vec::new(),
     };
     if let Plan::Or(_) = plan {

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, VecDeque};
 
 use imr_index::{DocumentId, IndexReader, Sketch};
-use tantivy::collector::TopDocs;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
-use tantivy::{DocAddress, Order};
+use tantivy::DocAddress;
 
 use crate::error::QueryError;
 use crate::lower::lower;
 use crate::plan::Plan;
-use crate::search::{Request, Sort};
+use crate::search::Request;
+use crate::top::top;
 
 /// A document that matches.
 #[derive(Clone, Debug)]
@@ -34,8 +33,7 @@ pub(crate) fn found(
     let query = lower(plan, index)?;
     let needs_all = request.collapse || request.group_by_letter;
     let (limit, offset) = if needs_all { (total, 0) } else { (request.limit, request.offset) };
-    let mut found = top(index, &*query, request.sort, limit.min(total.saturating_sub(offset)), offset)
-        .map_err(|error| index.error(error))?;
+    let mut found = top(index, &*query, request.sort, limit.min(total.saturating_sub(offset)), offset)?;
     if request.collapse {
         found = folded(index, found)?;
     }
@@ -49,8 +47,9 @@ pub(crate) fn found(
 /// A stretch of a sketch: where it stands, and its bytes.
 type Band<'s> = (usize, &'s [u8]);
 
-/// So many bytes of sketches make a band: of two near copies at least one band is the same.
-const BAND: usize = 2;
+/// So many bytes of sketches make a band. Near copies differ in fewer bytes than there are bands, so that at least one band
+/// of two near copies is the same.
+const BAND: usize = 3;
 
 /// Leaves out documents whose rationale is the same boilerplate as that of an earlier one.
 fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryError> {
@@ -94,39 +93,4 @@ fn grouped(index: &IndexReader, found: Vec<Found>, request: &Request) -> Result<
         letters[place].push(one);
     }
     Ok(letters.into_iter().skip(request.offset).take(request.limit).flatten().collect())
-}
-
-/// The documents asked for, in order, with their scores.
-fn top(
-    index: &IndexReader,
-    query: &dyn tantivy::query::Query,
-    sort: Sort,
-    wanted: usize,
-    offset: usize,
-) -> tantivy::Result<Vec<Found>> {
-    if wanted == 0 {
-        return Ok(Vec::new());
-    }
-    let searcher = index.searcher();
-    let found = |score, address| Found { score, address, folded: 0 };
-    let top = TopDocs::with_limit(wanted).and_offset(offset);
-    let date = |order| (SortByStaticFastValue::<u64>::for_field("date"), order);
-    let name = (SortByString::for_field("name"), Order::Asc);
-    let place = (SortByStaticFastValue::<u64>::for_field("n"), Order::Asc);
-    match sort {
-        Sort::Score => {
-            let order = (SortBySimilarityScore, date(Order::Desc), name, place);
-            let sorted = searcher.search(query, &top.order_by(order))?;
-            Ok(sorted.into_iter().map(|((score, ..), address)| found(score, address)).collect())
-        }
-        Sort::Newest | Sort::Oldest => {
-            let order = if sort == Sort::Newest { Order::Desc } else { Order::Asc };
-            let sorted = searcher.search(query, &top.order_by((date(order), name, place)))?;
-            Ok(sorted.into_iter().map(|(_, address)| found(0.0, address)).collect())
-        }
-        Sort::Case => {
-            let sorted = searcher.search(query, &top.order_by((name, place)))?;
-            Ok(sorted.into_iter().map(|(_, address)| found(0.0, address)).collect())
-        }
-    }
 }

@@ -24,6 +24,7 @@ mod plan;
 mod search;
 mod similar;
 mod spans;
+mod top;
 mod values;
 
 pub use ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};

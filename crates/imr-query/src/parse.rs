@@ -47,14 +47,12 @@ pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
         return Err(SyntaxError::new(problem, 0..0, help));
     }
     let tokens = tokens(query)?;
-    let is_text = |token: &&Token| {
-        matches!(token.kind, Kind::Word(_) | Kind::Phrase(..) | Kind::Bracket(_) | Kind::Fuzzy(..) | Kind::Regex(_))
-    };
-    let clauses = tokens.iter().filter(is_text).count();
+    let clauses: usize = tokens.iter().map(clauses).sum();
     if clauses >= TOO_MANY {
         let problem = format!("query of {clauses} words and conditions: fewer than {TOO_MANY} are read");
         return Err(SyntaxError::new(problem, 0..0, help));
     }
+    refuse_costly(&tokens)?;
     if tokens.is_empty() {
         return Ok(Ast::All);
     }
@@ -62,9 +60,43 @@ pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
     let ast = parser.or(None)?;
     match parser.peek() {
         Some(token) => Err(SyntaxError::new("`)` without `(`", token.span.clone(), "remove it or add a `(` before it")),
-        None if matches!(&ast, Ast::Text(Text::Word(word)) if word.text == "*") => Ok(Ast::All),
         None => Ok(ast),
     }
+}
+
+/// How many words and conditions a token stands for.
+fn clauses(token: &Token) -> usize {
+    match &token.kind {
+        Kind::Phrase(text, _) => text.split_whitespace().count().max(1),
+        Kind::Word(_) | Kind::Bracket(_) | Kind::Fuzzy(..) | Kind::Regex(_) => 1,
+        _ => 0,
+    }
+}
+
+/// A query of more connectors, more descriptions of words, or more words in one loose phrase is refused: each costs as much
+/// as many words.
+const MOST_COSTLY: usize = 30;
+
+fn refuse_costly(tokens: &[Token]) -> Result<(), SyntaxError> {
+    let is_connector = |token: &&Token| matches!(token.kind, Kind::Connector(_));
+    let is_pattern = |token: &&Token| match &token.kind {
+        Kind::Fuzzy(..) | Kind::Regex(_) => true,
+        Kind::Word(word) => is_wildcard(word),
+        _ => false,
+    };
+    let is_long =
+        |token: &&Token| matches!(token.kind, Kind::Phrase(_, slop) if slop > 0) && clauses(token) > MOST_COSTLY;
+    let nth = |is: &dyn Fn(&&Token) -> bool| tokens.iter().filter(is).nth(MOST_COSTLY);
+    let (token, what) = if let Some(token) = nth(&is_connector) {
+        (token, "connectors such as `/s`")
+    } else if let Some(token) = nth(&is_pattern) {
+        (token, "words with `*`, `~` or in slashes")
+    } else if let Some(token) = tokens.iter().find(is_long) {
+        (token, "words in a loose phrase")
+    } else {
+        return Ok(());
+    };
+    Err(SyntaxError::new(format!("more than {MOST_COSTLY} {what}"), token.span.clone(), "write fewer of them"))
 }
 
 struct Parser<'q> {
@@ -192,6 +224,7 @@ impl Parser<'_> {
             Kind::And | Kind::Or | Kind::Not | Kind::Connector(_) => Err(self.dangling(&Token { kind, span })),
             kind => Ok(match field {
                 Some(name) => Ast::Field { name: name.clone(), value: field_value(kind, span)? },
+                None if kind == Kind::Word("*".to_owned()) => Ast::All,
                 None => Ast::Text(text(kind, span)?),
             }),
         }
@@ -283,10 +316,11 @@ fn range(text: &str, span: &Span) -> Option<Value> {
     if let Some((from, to)) = text.split_once("..") {
         return range(End::of(from, true), End::of(to, true));
     }
-    // `63-66`, but neither `2016-12` (a month) nor `CM16-0213037`.
-    let (from, to) = text.split_once('-')?;
-    let is_number = |end: &str| (1..=3).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number(from) && is_number(to) { range(End::of(from, true), End::of(to, true)) } else { None }
+    // `63-66` and `2015-2016`, but neither `2016-12` (a month) nor `CM16-0213037`.
+    let (from, to) = text.split_once(['-', '–'])?;
+    let is_number = |end: &str| (1..=4).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_digit());
+    let is_month = from.len() == 4 && to.len() < 4;
+    if is_number(from) && is_number(to) && !is_month { range(End::of(from, true), End::of(to, true)) } else { None }
 }
 
 /// An end of a range as it is typed.
@@ -338,7 +372,7 @@ mod tests {
     #[test]
     fn queries() {
         for (query, want) in [
-            ("", ""),
+            ("", "*"),
             ("norco weaning", "norco weaning"),
             ("norco AND weaning OR taper", "(norco weaning) OR taper"),
             ("(norco OR xanax) taper", "(norco OR xanax) taper"),
@@ -369,7 +403,8 @@ mod tests {
             ("~(lumbar mri) outcome:upheld -~(a)", "~(lumbar mri) outcome:upheld NOT ~(a)"),
             ("class/drug:x similar:CM16-0213037#2", "class/drug:x similar:CM16-0213037#2"),
             ("date:-90d date:2015-03..2015-06 age:60..", "date:-90d date:2015-03..2015-06 age:>=60"),
-            ("*", ""),
+            ("*", "*"),
+            ("NOT *", "NOT *"),
         ] {
             assert_eq!(parse(query).map(|ast| ast.to_string()), Ok(want.to_owned()), "case: {query}");
         }
@@ -398,6 +433,8 @@ mod tests {
             "\"a b\"~99999",
             "wean~3",
             "~()",
+            &"a /s ".repeat(40),
+            &"tap* ".repeat(40),
         ] {
             let SyntaxError { problem, span, help } = parse(query).unwrap_err();
             report += &format!("{query}  →  {span:?} {problem}; {help}\n");
@@ -422,6 +459,8 @@ mod tests {
             "a b"~99999  →  5..11 a distance of more than 1000 words; for texts farther apart use `/p` (one paragraph) or AND
             wean~3  →  4..6 a word may differ by 1 or 2 letters; write `wean~1` or `wean~2`
             ~()  →  0..3 nothing between the brackets; remove them
+            a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s a /s   →  152..154 more than 30 connectors such as `/s`; write fewer of them
+            tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap* tap*   →  150..154 more than 30 words with `*`, `~` or in slashes; write fewer of them
         "#]]
         .assert_eq(&report);
         assert!(parse(&"a".repeat(9_999)).is_ok());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imr_index::{Boundaries, FieldId, FieldKind, Schema, boundaries, sentences, stem_term, words};
+use imr_index::{Boundaries, FieldId, FieldKind, Schema, boundaries, joined, sentences, stem_term, words};
 use imr_model::Decision;
 use imr_vocabulary::{drugs, gaps, procedures, regions};
 use serde::Serialize;
@@ -170,6 +170,8 @@ impl Marker {
 /// A text, its words and where its sentences begin.
 struct Analysed {
     words: Vec<(String, String, Range<usize>)>,
+    /// The stems of words with a hyphen inside, and where they begin.
+    joined: Vec<(usize, String)>,
     boundaries: Boundaries,
 }
 
@@ -177,8 +179,9 @@ impl Analysed {
     fn new(text: &str) -> Self {
         let words: Vec<_> = words(text).collect();
         let boundaries = boundaries(text, &words);
+        let joined = joined(text, &words).map(|(at, whole)| (at, stem_term(&whole))).collect();
         let words = words.into_iter().map(|word| (stem_term(&word.text), word.text, word.range)).collect();
-        Self { words, boundaries }
+        Self { words, joined, boundaries }
     }
 
     fn positions(&self, leaf: &Leaf) -> Vec<u32> {
@@ -187,7 +190,10 @@ impl Analysed {
             Leaf::Pattern(pattern) => pattern.matches(word),
         };
         let places = self.words.iter().enumerate().filter(|(_, (stem, word, _))| is_meant(stem, word));
-        places.filter_map(|(at, _)| u32::try_from(at).ok()).collect()
+        let joined = self.joined.iter().filter(|(_, stem)| matches!(leaf, Leaf::Term(term) if term == stem));
+        let mut places: Vec<usize> = places.map(|(at, _)| at).chain(joined.map(|(at, _)| *at)).collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect()
     }
 
     /// The words of all matches; words beside each other are one mark.

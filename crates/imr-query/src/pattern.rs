@@ -67,20 +67,17 @@ impl Pattern {
     }
 
     fn compiled(typed: &Typed, expression: &str, prefix: String) -> Result<Self, SyntaxError> {
-        let regex = RegexBuilder::new(&format!("^(?:{expression})$"))
-            .case_insensitive(true)
-            .size_limit(REGEX_MEMORY)
-            .build()
-            .map_err(|error| {
-                let reason = match error {
-                    regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-                    error => {
-                        error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-                    }
-                };
-                let problem = format!("`{}` is no regular expression: {reason}", typed.text);
-                SyntaxError::new(problem, typed.span(), "describe one word, as in `/wean(ed|ing)/`")
-            })?;
+        let build =
+            |expression: &str| RegexBuilder::new(expression).case_insensitive(true).size_limit(REGEX_MEMORY).build();
+        // By itself first: `a)|(b` is no expression, but would be one inside brackets.
+        let regex = build(expression).and_then(|_| build(&format!("^(?:{expression})$"))).map_err(|error| {
+            let reason = match error {
+                regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+                error => error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+            };
+            let problem = format!("`{}` is no regular expression: {reason}", typed.text);
+            SyntaxError::new(problem, typed.span(), "describe one word, as in `/wean(ed|ing)/`")
+        })?;
         Ok(Self { text: typed.text.clone(), span: typed.span(), prefix, kind: Kind::Regex(regex) })
     }
 
@@ -140,6 +137,7 @@ mod tests {
             (Pattern::wildcard(&typed("x-ra*"), true), "more than one word"),
             (Pattern::regex(&typed("we(an")), "no regular expression: unclosed group"),
             (Pattern::regex(&typed("(a{1000}){1000}")), "it is too large"),
+            (Pattern::regex(&typed("a)|(b")), "unopened group"),
         ] {
             let error = error.unwrap_err();
             assert!(error.problem.contains(problem), "{error}");

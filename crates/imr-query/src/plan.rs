@@ -127,12 +127,10 @@ impl Resolver {
         });
         let parts: Vec<Plan> = weighted.collect();
         let least = parts.len().div_ceil(LEAST_SHARE);
-        // Whatever is about the subject is worth a look.
-        let Some(subject) = subject.filter(|_| least > 1).and_then(|at| parts.get(at)) else {
-            return Ok(Plan::Most { least, parts });
-        };
-        let enough = Plan::Or(vec![subject.clone(), Plan::Most { least, parts: parts.clone() }]);
-        Ok(Plan::And(vec![condition(enough), Plan::Most { least: 1, parts }]))
+        // Whatever is about the subject is worth a look: it stands for as many parts as there must be.
+        let subject = subject.and_then(|at| parts.get(at)).cloned();
+        let alone = subject.map(|subject| std::iter::repeat_n(counting(0.0, subject), least.saturating_sub(1)));
+        Ok(Plan::Most { least, parts: parts.into_iter().chain(alone.into_iter().flatten()).collect() })
     }
 
     /// Text in any text field, ranked by the field where it counts most.
@@ -227,6 +225,13 @@ impl Resolver {
                 Err(SyntaxError::new(problem, place.0.clone(), help))
             }
         }
+    }
+}
+
+impl Plan {
+    /// Whether it is made of others.
+    pub(crate) fn has_parts(&self) -> bool {
+        matches!(self, Self::And(_) | Self::Or(_) | Self::Not(_) | Self::Best(_) | Self::Most { .. })
     }
 }
 
@@ -439,6 +444,9 @@ mod tests {
             ("class:benzodiazepins", term("class", "benzodiazepines")),
             ("ca.p:94", number("ca.page", 94, 94)),
             ("date:-90d", number("date", 20_161_211, 20_170_311)),
+            ("year:2015-2016", number("year", 2015, 2016)),
+            ("page:24–30", number("page", 24, 30)),
+            ("sex:F", term("sex", "female")),
             ("gap:\"no functional improvement\"", term("gap", "no functional improvement")),
             ("pages:63-66", number("page", 63, 66)),
             ("age:>60", number("age", 61, u64::MAX - 1)),
@@ -459,7 +467,7 @@ mod tests {
             ("date:2016-13", "`2016-13` is no date", "write a date as"),
             ("page:66-63", "the range is empty", "the smaller end first"),
             ("state:a..b", "field `state` has no order", "name one value"),
-            ("sex:f", "unknown sex `f`", "known are female, male"),
+            ("sex:x", "unknown sex `x`", "known are female, male"),
             ("letter:abc", "unknown field `letter`", ""),
             ("body:wing", "unknown body `wing`", "facets -f body"),
             ("state:narnia", "unknown state `narnia`", "facets -f state"),
@@ -477,7 +485,8 @@ mod tests {
             ("class:xanax", "`xanax` is a drug, not a class", "`drug:xanax`"),
             ("gap:xyzzy", "unknown gap `xyzzy`", "facets -f gap"),
             ("spinal_level:L9", "`L9` is no level of the spine", "write a level as"),
-            ("partial:yes", "unknown partial `yes`", "known are true, false"),
+            ("partial:maybe", "unknown partial `maybe`", "known are true, false"),
+            ("date:-5000y", "the range is empty", "the smaller end"),
         ] {
             let error = plan(query).unwrap_err();
             assert!(error.problem.starts_with(problem), "case: {query}: {error}");

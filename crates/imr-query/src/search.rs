@@ -11,7 +11,7 @@ use tantivy::collector::{Count, MultiCollector};
 use crate::ast::Ast;
 use crate::disjunctive::count_facets;
 use crate::emptied::{Emptied, emptied};
-use crate::english::{corrected, read_english, relaxed};
+use crate::english::{Weaker, corrected, read_english, relaxed};
 use crate::error::QueryError;
 use crate::explain::{Explanation, explanation};
 use crate::facets::{Facet, FacetCollector};
@@ -179,9 +179,19 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
         notes.extend(corrections.into_iter().map(|correction| format!("{} -> {}", correction.typed, correction.meant)));
         read_english(query)
     };
-    let meant = with_similar(meant, index)?;
-    let Resolved { plan, notes: of_values } = resolve(&meant, request.today)?;
+    let mut meant = with_similar(meant, index)?;
+    let Resolved { mut plan, notes: of_values } = resolve(&meant, request.today)?;
     notes.extend(of_values);
+    if !request.literal && count(index, &plan)?.0 == 0 {
+        for Weaker { reading, note } in relaxed(&meant, &typed, &request.query) {
+            let weaker = resolve(&reading, request.today)?.plan;
+            if count(index, &weaker)?.0 > 0 {
+                notes.push(note);
+                (meant, plan) = (reading, weaker);
+                break;
+            }
+        }
+    }
     Ok(Understood { typed, meant, plan, notes })
 }
 
@@ -201,20 +211,8 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { meant: mut understood, mut plan, mut notes, .. } = understand(index, request)?;
-    let (mut decisions, mut letters) = count(index, &plan)?;
-    let weaker = if decisions == 0 && !request.literal { relaxed(&understood, &request.query) } else { Vec::new() };
-    for weaker in weaker {
-        let resolved = resolve(&weaker, request.today)?;
-        let counted = count(index, &resolved.plan)?;
-        if counted.0 > 0 {
-            notes.push("no decision has all of this; shown are those that have most of it".to_owned());
-            (decisions, letters) = counted;
-            (understood, plan) = (weaker, resolved.plan);
-            break;
-        }
-    }
-
+    let Understood { meant: understood, plan, notes, .. } = understand(index, request)?;
+    let (decisions, letters) = count(index, &plan)?;
     let hints = hints(&request.query, &understood);
     let facets = count_facets(index, &understood, &request.facets, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };

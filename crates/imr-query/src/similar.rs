@@ -17,7 +17,11 @@ const WORDS: usize = 25;
 pub(crate) fn with_similar(query: Ast, index: &IndexReader) -> Result<Ast, QueryError> {
     let all = |parts: Vec<Ast>| parts.into_iter().map(|part| with_similar(part, index)).collect::<Result<Vec<_>, _>>();
     Ok(match query {
-        Ast::Field { name, value: Value::Text(text) } if name.text.eq_ignore_ascii_case("similar") => {
+        Ast::Field { name, value } if name.text.eq_ignore_ascii_case("similar") => {
+            let Value::Text(text) = value else {
+                let help = "name a decision, as in `similar:CM16-0213037#2`";
+                return Err(SyntaxError::new("`similar:` without a decision", name.span(), help).into());
+            };
             similar(text.typed(), index)?
         }
         // Conditions of their own join those that stand beside them.
@@ -48,11 +52,9 @@ fn similar(id: &Typed, index: &IndexReader) -> Result<Ast, QueryError> {
 }
 
 /// The decision of an id: `CM16-0213037#2`; without a number the only one of its letter.
-fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision), QueryError> {
-    let (name, n) = match id.text.rsplit_once('#') {
-        Some((name, n)) => (name, n.parse::<usize>().ok()),
-        None => (id.text.as_str(), None),
-    };
+pub(crate) fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision), QueryError> {
+    let numbered = id.text.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<usize>().ok()?)));
+    let (name, n) = numbered.map_or((id.text.as_str(), None), |(name, n)| (name, Some(n)));
     let unknown = |problem: String, help: &str| QueryError::Syntax(SyntaxError::new(problem, id.span(), help));
     let letters = match name.parse::<CaseNumber>() {
         Ok(number) => index.letters("case", number.as_str())?,
@@ -71,7 +73,8 @@ fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision), QueryErro
         (None, _) => None,
     };
     let decision = decision.ok_or_else(|| {
-        let problem = format!("`{}` has {} decisions", letter.name(), letter.decisions.len());
+        let count = letter.decisions.len();
+        let problem = format!("`{}` has {count} decision{}", letter.name(), if count == 1 { "" } else { "s" });
         unknown(problem, "name one of them by its place, as in CM16-0213037#2")
     })?;
     Ok((letter, decision))

@@ -90,20 +90,19 @@ fn near(connector: Connector, left: &[Match], right: &[Match], boundaries: &Boun
     let mut found = Vec::new();
     for one in left {
         for other in right {
-            let (before, behind) = if one.last < other.first { (one, other) } else { (other, one) };
-            if before.last >= behind.first {
-                continue;
-            }
-            let apart = behind.first - before.last;
+            let (first, last) = (one.first.min(other.first), one.last.max(other.last));
+            // What stands inside the other is not apart from it.
+            let apart = other.first.saturating_sub(one.last).max(one.first.saturating_sub(other.last));
             let is_near = match connector {
                 Connector::Within(words) => apart <= words,
-                Connector::Before(words) => apart <= words && before.first == one.first,
-                Connector::Sentence => is_unbroken(&boundaries.sentences, before.first, behind.last),
-                Connector::Paragraph => is_unbroken(&boundaries.paragraphs, before.first, behind.last),
+                Connector::Before(words) => one.last < other.first && apart <= words,
+                Connector::Sentence => is_unbroken(&boundaries.sentences, first, last),
+                Connector::Paragraph => is_unbroken(&boundaries.paragraphs, first, last),
             };
-            if is_near {
-                let words = [before.words.as_slice(), &behind.words].concat();
-                found.push(Match { first: before.first, last: behind.last, words });
+            if is_near && !one.words.iter().any(|at| other.words.contains(at)) {
+                let mut words = [one.words.as_slice(), &other.words].concat();
+                words.sort_unstable();
+                found.push(Match { first, last, words });
             }
         }
     }
@@ -219,7 +218,11 @@ mod tests {
             (near(word("wean"), Connector::Paragraph, word("c")), "wean c|c wean|wean c"),
             (near(phrase("b now", 0), Connector::Within(2), word("c")), "b now c"),
             (near(Spans::Any(vec![word("now"), word("later")]), Connector::Before(1), word("c")), "later c"),
-            (near(near(word("b"), Connector::Within(2), word("then")), Connector::Within(1), word("c")), "b then c"),
+            (near(near(word("b"), Connector::Sentence, word("then")), Connector::Sentence, word("c")), "then c b"),
+            (
+                near(near(word("b"), Connector::Within(2), word("then")), Connector::Within(1), word("c")),
+                "b then c|then c b",
+            ),
         ] {
             assert_eq!(found(&spans, text), want, "case: {spans:?}");
         }

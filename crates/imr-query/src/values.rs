@@ -24,7 +24,7 @@ impl Resolver {
             FieldKind::Title => self.title(id, field, typed, is_exact),
             FieldKind::Number | FieldKind::Date => {
                 let (from, to) = self.number_or_date(kind, &typed.text, &typed.span())?;
-                Ok(Plan::Number { field: id, from, to })
+                in_order(id, from, to, &typed.span())
             }
             _ => self.keyword(id, field, typed),
         }
@@ -132,15 +132,23 @@ impl Resolver {
                 Ok(term(outcome.ok_or_else(|| unknown_value("outcome", typed, names))?))
             }
             "case" => {
-                let number = typed.text.parse::<imr_model::CaseNumber>();
-                Ok(term(number.map_or(typed.text.clone(), |number| number.to_string()).as_str()))
+                // An id, as hits print it: `CM16-0213037#2`.
+                let numbered = typed.text.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<u64>().ok()?)));
+                let (name, n) = numbered.map_or((typed.text.as_str(), None), |(name, n)| (name, Some(n)));
+                let number = name.parse::<imr_model::CaseNumber>();
+                let case = term(number.map_or(name.to_owned(), |number| number.to_string()).as_str());
+                let place = n.map(|n| Plan::Number { field: self.schema.id("n"), from: n, to: n });
+                Ok(place.map_or(case.clone(), |place| Plan::And(vec![case, place])))
             }
-            _ => match closed_values(field) {
-                Some(values) if !values.iter().any(|value| value.eq_ignore_ascii_case(&typed.text)) => {
-                    Err(unknown_value(field, typed, values.iter().copied()))
+            _ => {
+                let text = closed_value(field, &typed.text);
+                match closed_values(field) {
+                    Some(values) if !values.iter().any(|value| value.eq_ignore_ascii_case(text)) => {
+                        Err(unknown_value(field, typed, values.iter().copied()))
+                    }
+                    _ => Ok(term(text)),
                 }
-                _ => Ok(term(&typed.text)),
-            },
+            }
         }
     }
 
@@ -255,15 +263,36 @@ impl Resolver {
             Some(((_, last), false)) => last.saturating_add(1),
             None => 0,
         };
-        let to = match to.map(ends).transpose()? {
+        let to = to.map(ends).transpose()?;
+        let is_below_zero = matches!(to, Some(((0, _), false)));
+        let to = match to {
             Some(((_, last), true)) => last,
             Some(((first, _), false)) => first.saturating_sub(1),
             None => u64::MAX - 1,
         };
-        if from > to {
-            return Err(SyntaxError::new("the range is empty", span.clone(), "write the smaller end first"));
+        if is_below_zero {
+            return Ok(Plan::Nothing);
         }
-        Ok(condition(Plan::Number { field, from, to }))
+        Ok(condition(in_order(field, from, to, span)?))
+    }
+}
+
+/// Numbers between two ends that are in order.
+fn in_order(field: FieldId, from: u64, to: u64, span: &Span) -> Result<Plan, SyntaxError> {
+    if from > to {
+        return Err(SyntaxError::new("the range is empty", span.clone(), "write the smaller end first"));
+    }
+    Ok(Plan::Number { field, from, to })
+}
+
+/// Other words for values of closed fields.
+fn closed_value<'t>(field: &str, typed: &'t str) -> &'t str {
+    match (field, typed.to_lowercase().as_str()) {
+        ("sex", "f" | "woman" | "women") => "female",
+        ("sex", "m" | "man" | "men") => "male",
+        ("retrospective" | "dependent" | "partial", "yes") => "true",
+        ("retrospective" | "dependent" | "partial", "no") => "false",
+        _ => typed,
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn note(text: impl Display) {
 /// How a query was understood, with what had to be corrected and what may be a slip.
 pub(crate) fn understood(answer: &Answer) {
     let query = answer.understood.to_string();
-    note(format!("understood as: {}", if query.is_empty() { "every decision" } else { &query }));
+    note(format!("understood as: {}", if query == "*" { "every decision" } else { &query }));
     answer.notes.iter().for_each(|told| note(format!("note: {told}")));
     answer.hints.iter().for_each(|told| note(format!("hint: {told}")));
 }

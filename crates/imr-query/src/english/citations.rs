@@ -77,29 +77,32 @@ fn with_other_side<'w>(cursor: Cursor<'w>, from: usize, side: &str, nothing: Ast
 
 /// Several objects: `MTUS or ODG`, `page 24 and ODG`.
 fn objects<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> {
-    let mut first = start;
-    first.skip("both|either");
-    let (mut cursor, first) = object(first, side)?;
-    let mut all = vec![first];
+    let mut cursor = start;
+    cursor.skip("both|either");
+    let (next, first) = object(cursor, side)?;
+    cursor = next;
+    let (mut cited, mut excluded) = (vec![first], Vec::new());
     loop {
         let mut ahead = cursor;
-        if ahead.phrase("but not|but no|and not|and no|not|but never") {
-            let Some((next, other)) = object(ahead, side) else { return Some((cursor, Ast::all_of(all))) };
-            all.push(other.negated());
-            cursor = next;
-            continue;
-        }
-        let is_choice = ahead.skip("or");
-        if !is_choice && !ahead.skip("and") {
-            return Some((cursor, Ast::all_of(all)));
-        }
-        let Some((next, other)) = object(ahead, side) else { return Some((cursor, Ast::all_of(all))) };
+        let excludes = ahead.phrase("but not|but no|and not|and no|not|but never");
+        let is_choice = !excludes && ahead.skip("or");
+        let goes_on = excludes || is_choice || ahead.skip("and");
+        let Some((next, other)) = object(ahead, side).filter(|_| goes_on) else { break };
         cursor = next;
-        match all.pop() {
-            Some(last) if is_choice => all.push(Ast::any_of(vec![last, other])),
-            last => all.extend(last.into_iter().chain([other])),
+        // Behind `but not` all that follows is excluded.
+        if excludes || !excluded.is_empty() {
+            excluded.push(other);
+        } else if is_choice {
+            let last = cited.pop().into_iter().chain([other]);
+            cited.push(Ast::any_of(last.collect()));
+        } else {
+            cited.push(other);
         }
     }
+    if !excluded.is_empty() {
+        cited.push(Ast::any_of(excluded).negated());
+    }
+    Some((cursor, Ast::all_of(cited)))
 }
 
 /// `insurer cited nothing`, `where the reviewer relied on ODG`, `claims administrator did not cite MTUS`, `UR used page 94`
@@ -107,7 +110,7 @@ pub(super) fn cited_by_side(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> 
     let mut cursor = start;
     let side = side_of(&mut cursor)?;
     let negated = verb(&mut cursor)?;
-    if let Some((cursor, meaning)) = comparison(cursor, start.at) {
+    if let Some((cursor, meaning)) = comparison(cursor, start.at, negated) {
         return Some((cursor, meaning));
     }
     if negated {
@@ -158,7 +161,7 @@ pub(super) fn cited(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
         return Some((cursor, Meaning::one(pages)));
     }
     if is_led {
-        if let Some((cursor, meaning)) = comparison(behind_lead, start.at) {
+        if let Some((cursor, meaning)) = comparison(behind_lead, start.at, false) {
             return Some((cursor, meaning));
         }
         let (cursor, object) = objects(behind_lead, "")?;
@@ -213,6 +216,8 @@ fn page_range<'w>(start: Cursor<'w>, from: usize, field: &str) -> Option<(Cursor
     }
     let Some(last) = last else { return Some((cursor, cursor.condition(from, field, first))) };
     let bound = |text: &str| Some(Bound::included(text));
+    let is_reversed = first.parse::<u32>().ok() > last.parse::<u32>().ok();
+    let (first, last) = if is_reversed { (last, first) } else { (first, last) };
     Some((cursor, cursor.range(from, field, bound(first), bound(last))))
 }
 
@@ -340,7 +345,7 @@ fn said_section<'w>(start: Cursor<'w>, side: &str) -> Option<(Cursor<'w>, Ast)> 
 }
 
 /// `a different guideline than the claims administrator`, `the same guidelines`
-fn comparison(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Meaning)> {
+fn comparison(start: Cursor<'_>, from: usize, negated: bool) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
     cursor.skip_all("a|an|the");
     let value = if cursor.skip("different|another|other|differing") {
@@ -362,7 +367,8 @@ fn comparison(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Meaning)> {
             cursor = ahead;
         }
     }
-    Some((cursor, Meaning::one(cursor.condition(from, "agree", value))))
+    let condition = cursor.condition(from, "agree", value);
+    Some((cursor, Meaning::one(if negated { condition.negated() } else { condition })))
 }
 
 /// `neither side cited a guideline`, `both parties cited the same guideline`, `the guidelines differ`, `both sides cited
@@ -386,8 +392,10 @@ pub(super) fn both_sides(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
             cursor.skip_all("the|which|guidelines|guideline");
             return Some((cursor, Meaning::one(cursor.condition(start.at, "agree", "same"))));
         }
-        verb(&mut cursor)?;
-        if let Some((cursor, meaning)) = comparison(cursor, start.at) {
+        // `both sides did not cite` says of each that it did not.
+        let neither = verb(&mut cursor)? || neither;
+        let both = !neither;
+        if let Some((cursor, meaning)) = comparison(cursor, start.at, neither) {
             return Some((cursor, meaning));
         }
         let mut ahead = cursor;

@@ -96,21 +96,20 @@ fn partial(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     cursor = start;
     cursor.skip_all("only|just|where|a|when");
     if cursor.phrase("part|some|portion|a few|fewer") {
-        let words = cursor.rest().iter().take(9);
-        let verb = words.clone().position(|word| is_one_of(&word.lower, AUTHORIZED))?;
-        let is_share = cursor.skip("of|already") || matches!(start.word(), "only" | "fewer");
-        if !is_share {
-            return None;
+        let is_share = cursor.skip("of") || cursor.is("already") || matches!(start.word(), "only" | "fewer");
+        cursor.skip_all(AMOUNTS);
+        if is_share && cursor.skip(AUTHORIZED) {
+            cursor.phrase(BY_ADMINISTRATOR);
+            return Some((cursor, condition(cursor)));
         }
-        let from = usize::from(
-            is_share && cursor.before().last().is_some_and(|word| matches!(word.lower.as_str(), "of" | "already")),
-        );
-        cursor.at += verb + 1 - from;
-        cursor.phrase(BY_ADMINISTRATOR);
-        return Some((cursor, condition(cursor)));
     }
     None
 }
+
+/// What stands between `part of` and `was authorized`.
+const AMOUNTS: &str = "the|these|those|my|his|her|their|requested|visits|visit|sessions|session|days|units|treatments|treatment|\
+    therapy|physical|pills|tablets|hours|weeks|amount|quantity|request|prescription|than|were|was|is|are|had|have|has|been|\
+    already|only|actually";
 
 /// A procedure, with the region that its name may hold (`shoulder arthroscopy`). Words that many procedures share
 /// (`surgery`, `injections`) are their category.
@@ -118,7 +117,7 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
     let mut cursor = start;
     // `MRI or CT` in a heading is one request; in a query it is a choice.
     let (procedure, typed) = cursor.longest(|name| {
-        let found = procedures().get(name).filter(|_| !name.contains(" or "))?;
+        let found = procedures().get(name).filter(|found| !is_list(name, &found.name))?;
         Some((found, name.to_owned()))
     })?;
     let Procedure { name, category, rank, .. } = procedure;
@@ -140,6 +139,18 @@ fn procedure(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         parts.extend(named.map(|(_, region)| condition("body", region)));
     }
     Some((cursor, parts))
+}
+
+/// Whether a name lists two procedures and means one of them: `MRI CT`.
+fn is_list(name: &str, meant: &str) -> bool {
+    let known = |name: &str| {
+        procedures().get(name).filter(|found| found.rank == Rank::Specific).map(|found| found.name.as_str())
+    };
+    let is_two = |(first, second): (&str, &str)| match (known(first), known(second)) {
+        (Some(first), Some(second)) => first != second && (first == meant || second == meant),
+        _ => false,
+    };
+    name.contains(" or ") || name.match_indices(' ').any(|(at, _)| is_two((&name[..at], &name[at + 1..])))
 }
 
 /// Categories that are meant where only a word that all of their procedures share is said.

@@ -44,6 +44,15 @@ fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     // `approved the denial` speaks of the refusal as `upheld` does.
     let outcome = if is_refusal_upheld && start.word() == "affirmed" { "upheld" } else { outcome };
     let condition = cursor.condition(start.at, "outcome", outcome);
+    // `UR denied, IMR overturned`: the refusal is where it begins.
+    let mut agent = cursor;
+    let is_by_administrator = agent.skip("by") && side_of(&mut agent) == Some("ca.");
+    let is_of_administrator =
+        start.before().last().is_some_and(|word| is_one_of(&word.lower, "ur|insurer|carrier|administrator|review"));
+    let is_told = outcome == "upheld" && is_told(start, cursor);
+    if is_told && (is_by_administrator || is_of_administrator) {
+        return Some((if is_by_administrator { agent } else { cursor }, Meaning::Nothing));
+    }
     Some((cursor, Meaning::one(if negated { condition.negated() } else { condition })))
 }
 
@@ -54,13 +63,20 @@ fn refusal(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     if !cursor.skip(REFUSALS) {
         return None;
     }
+    let meaning = if is_told(start, cursor) {
+        Meaning::Nothing
+    } else {
+        Meaning::one(cursor.condition(start.at, "outcome", "upheld"))
+    };
+    Some((cursor, meaning))
+}
+
+/// Whether words beside what was read tell an outcome.
+fn is_told(start: Cursor<'_>, end: Cursor<'_>) -> bool {
     let tells = |word: &Word| {
         outcome_word(&word.lower).is_some() || is_one_of(&word.lower, WON) || is_one_of(&word.lower, LOST)
     };
-    let is_told = start.before().iter().any(tells) || cursor.rest().iter().any(tells);
-    let meaning =
-        if is_told { Meaning::Nothing } else { Meaning::one(cursor.condition(start.at, "outcome", "upheld")) };
-    Some((cursor, meaning))
+    start.before().iter().chain(end.rest()).any(tells)
 }
 
 /// `the worker won`, `insurer lost`, `won by the applicant`
@@ -95,7 +111,7 @@ fn won(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 /// `found medically necessary`, `deemed not medically necessary`
 fn necessity(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    if !cursor.skip("found|deemed|ruled|judged|considered|held|determined") {
+    if !cursor.skip("found|deemed|ruled|judged|considered|held|determined|was|were|is|are") {
         return None;
     }
     cursor.phrase("to be|as");

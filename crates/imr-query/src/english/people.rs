@@ -221,21 +221,28 @@ fn state_names(start: Cursor<'_>, from: usize) -> Option<(Cursor<'_>, Ast)> {
     let mut cursor = start;
     let first = cursor.longest(|name| states().get(name))?;
     let mut names = vec![cursor.condition(from, "state", first)];
+    let mut excluded = Vec::new();
     let mut is_choice = false;
     loop {
         let is_listed = cursor.before().last().is_some_and(|word| word.ends_part);
         let mut ahead = cursor;
-        let or = ahead.skip("or");
-        let is_excluded = ahead.phrase("and not|but not|not");
-        let goes_on = or || is_excluded || ahead.skip("and|and/or") || is_listed;
-        ahead.skip_all("in");
+        let excludes = ahead.phrase("and not|but not|not");
+        let or = !excludes && ahead.skip("or");
+        let goes_on = excludes || or || ahead.skip("and|and/or") || is_listed;
+        ahead.skip("in");
         let Some(next) = ahead.longest(|name| states().get(name)).filter(|_| goes_on) else { break };
-        is_choice |= or;
         cursor = ahead;
         let name = cursor.condition(from, "state", next);
-        names.push(if is_excluded { name.negated() } else { name });
+        if excludes || !excluded.is_empty() {
+            excluded.push(name);
+        } else {
+            is_choice |= or;
+            names.push(name);
+        }
     }
-    Some((cursor, if is_choice { Ast::any_of(names) } else { Ast::all_of(names) }))
+    let wanted = if is_choice { Ast::any_of(names) } else { Ast::all_of(names) };
+    let excluded = (!excluded.is_empty()).then(|| Ast::any_of(excluded).negated());
+    Some((cursor, Ast::all_of([Some(wanted), excluded].into_iter().flatten().collect())))
 }
 
 const PERSONS: &str = "patient|patients|worker|workers|claimant|claimants|applicant|applicants|employee|employees|\

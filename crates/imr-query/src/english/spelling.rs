@@ -8,7 +8,7 @@ use imr_index::stem_term;
 use imr_vocabulary::{drugs, guidelines, procedures, regions, specialties, states};
 
 use super::cursor::Word;
-use super::is_filler;
+use super::filler::is_filler;
 use crate::ast::{Ast, Text};
 
 /// A word that was corrected.
@@ -107,7 +107,7 @@ const RULES: &str = "
     administrator adjuster licensed license licence specialty specialist specialists surgeon surgeons orthopedic women woman
     female males older younger january february march april august september october november december neither different
     same nothing partially authorization section sections page pages before after since between during weeks months years
-    twenties thirties forties fifties sixties seventies eighties nineties teenagers seniors aged whose others other another across along above below within without wanted want looking related
+    twenties thirties forties fifties sixties seventies eighties nineties teenagers seniors aged whose others other another across along above below within without spring summer autumn winter wanted want looking related
     ";
 
 #[cfg(test)]

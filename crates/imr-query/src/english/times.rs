@@ -122,8 +122,21 @@ fn range(start: Cursor<'_>) -> Option<DateRange<'_>> {
             last.year = last.year.or(first.year);
             first.year = first.year.or(last.year);
             first.year?;
+            let (first, last) = if first.text() <= last.text() { (first, last) } else { (last, first) };
             return Some((ahead, included(&first), included(&last), true));
         }
+    }
+    // `January or February 2017`
+    ahead = cursor;
+    if first.year.is_none()
+        && ahead.skip("or|and")
+        && let Some(last) = date_maybe_without_year(&mut ahead)
+        && first.day.is_none()
+        && last.month == first.month.map(|month| month + 1)
+    {
+        first.year = last.year;
+        first.year?;
+        return Some((ahead, included(&first), included(&last), true));
     }
     first.year?;
     let is_more_than_year = first.month.is_some();
@@ -145,6 +158,17 @@ struct Date {
 }
 
 impl Date {
+    /// Whether the calendar has it; without a year any day that some year has.
+    fn is_real(&self) -> bool {
+        let number = |part: Option<u32>, or: u32| i8::try_from(part.unwrap_or(or)).ok();
+        let year = i16::try_from(self.year.unwrap_or(2000)).ok();
+        let civil = |(year, month, day)| jiff::civil::Date::new(year, month, day).ok();
+        year.zip(number(self.month, 1))
+            .zip(number(self.day, 1))
+            .and_then(|((year, month), day)| civil((year, month, day)))
+            .is_some()
+    }
+
     fn text(&self) -> String {
         let mut text = self.year.unwrap_or(0).to_string();
         for part in [self.month, self.day].into_iter().flatten() {
@@ -189,7 +213,7 @@ fn date_maybe_without_year(cursor: &mut Cursor<'_>) -> Option<Date> {
         date
     };
     *cursor = ahead;
-    Some(date)
+    Some(date).filter(Date::is_real)
 }
 
 /// A date in digits.
@@ -208,7 +232,11 @@ fn written(word: &str) -> Option<Date> {
     };
     match parts('/').as_deref() {
         Some([month, day, year]) => {
-            let year = if *year < 100 { year + 2000 } else { *year };
+            let year = match *year {
+                0..=49 => year + 2000,
+                50..=99 => year + 1900,
+                year => year,
+            };
             return valid(Date { year: Some(year), month: Some(*month), day: Some(*day) });
         }
         Some([month, year]) if *year >= 1900 => {
@@ -258,21 +286,25 @@ fn years(cursor: &mut Cursor<'_>) -> Option<(Date, Date)> {
 fn part_of_year(cursor: &mut Cursor<'_>) -> Option<(Date, Date)> {
     let mut ahead = *cursor;
     let ordinal = |word: &str| ["first", "second", "third", "fourth"].iter().position(|known| *known == word);
-    let (part, months) =
-        if let Some(quarter) = ahead.word().strip_prefix('q').and_then(|quarter| quarter.parse::<u32>().ok()) {
-            ahead.at += 1;
-            (quarter.checked_sub(1)?, 3)
-        } else {
-            let part = u32::try_from(ordinal(ahead.word())?).ok()?;
-            ahead.at += 1;
-            let months = match ahead.word() {
-                "quarter" => 3,
-                "half" => 6,
-                _ => return None,
-            };
-            ahead.at += 1;
-            (part, months)
+    let (part, months) = if let Some(quarter) = ahead
+        .word()
+        .strip_prefix('q')
+        .and_then(|quarter| quarter.parse::<u32>().ok())
+        .filter(|quarter| (1..=4).contains(quarter))
+    {
+        ahead.at += 1;
+        (quarter - 1, 3)
+    } else {
+        let part = u32::try_from(ordinal(ahead.word())?).ok()?;
+        ahead.at += 1;
+        let months = match ahead.word() {
+            "quarter" => 3,
+            "half" => 6,
+            _ => return None,
         };
+        ahead.at += 1;
+        (part, months)
+    };
     ahead.skip_all("of|in");
     let year = year(ahead.word()).filter(|_| (part + 1) * months <= 12)?;
     ahead.at += 1;

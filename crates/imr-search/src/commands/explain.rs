@@ -61,8 +61,8 @@ enum Format {
 pub(crate) fn run(args: &ExplainArgs, settings: &Settings) -> anyhow::Result<Found> {
     let request = Request { literal: settings.literal.value, ..Request::new(args.query.clone(), 0, today()) };
     let index = open(settings)?;
-    let decision = args.id.as_deref().map(decision);
-    let explained = explain(&index, &request, decision).map_err(|error| report::locate(error, &request.query))?;
+    let explained =
+        explain(&index, &request, args.id.as_deref()).map_err(|error| report::locate(error, &request.query))?;
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => text(&mut out, &explained, args.id.as_deref())?,
@@ -73,15 +73,9 @@ pub(crate) fn run(args: &ExplainArgs, settings: &Settings) -> anyhow::Result<Fou
     Ok(if matches { Found::Something } else { Found::Nothing })
 }
 
-/// The letter and the number of a decision; without a number the first.
-fn decision(id: &str) -> (&str, usize) {
-    let numbered = id.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse().ok()?)));
-    numbered.unwrap_or((id, 1))
-}
-
 fn text(out: &mut impl Write, explained: &Explained, id: Option<&str>) -> anyhow::Result<()> {
     let Explained { typed, understood, tree, plan, notes, hints, decision } = explained;
-    writeln!(out, "understood as: {}", if understood.is_empty() { "every decision" } else { understood })?;
+    writeln!(out, "understood as: {}", if understood == "*" { "every decision" } else { understood })?;
     notes.iter().try_for_each(|told| writeln!(out, "note: {told}"))?;
     hints.iter().try_for_each(|told| writeln!(out, "hint: {told}"))?;
     if typed != tree {
