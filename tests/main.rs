@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::needless_raw_string_hashes,
     clippy::unwrap_used,
     reason = "a test that panics has failed; expected text is written by expect-test"

@@ -39,7 +39,7 @@ fn formats_agree_on_every_field() {
     let names = documented();
     assert!(names.len() > 40, "{names:?}");
     let all = names.join(",");
-    let print = |format: &str| program.query(&["--all", "--format", format, "--fields", &all, "medication pain"]);
+    let print = |format: &str| program.query(&["--all", "--format", format, "--fields", &all, "pain OR treatment:mri"]);
     let jsonl = print("jsonl").json_lines();
     assert!(jsonl.len() > 10, "{}", jsonl.len());
     let json = print("json").json_lines().remove(0);
@@ -49,7 +49,7 @@ fn formats_agree_on_every_field() {
     assert_eq!(csv, tsv);
     assert_eq!(csv.len(), jsonl.len());
     // Plain text puts every value on one line.
-    let plain = program.query(&["--all", "--plain", "--fields", &all, "medication pain"]).stdout;
+    let plain = program.query(&["--all", "--plain", "--fields", &all, "pain OR treatment:mri"]).stdout;
     let markdown = print("md").stdout;
     let rows: Vec<&str> = markdown.lines().skip(2).collect();
     assert_eq!(rows.len(), jsonl.len());
@@ -57,7 +57,7 @@ fn formats_agree_on_every_field() {
         let lines: Vec<&str> = card.lines().collect();
         assert_eq!(lines.len(), names.len());
         for (name, line) in names.iter().zip(lines) {
-            if name == "partial" || name == "citations" {
+            if ["partial", "citations", "explanation"].contains(&name.as_str()) {
                 let object: Value = serde_json::from_str(&cells[name]).unwrap_or_default();
                 assert_eq!(object, hit[name]);
                 continue;
@@ -140,7 +140,7 @@ fn fields_have_the_names_of_queries_too() {
     ]);
     expect![[r#"
         case_number,decision_date,drug_classes,days_to_decision,source_file
-        CM16-9001313,2016-09-16,,49,letters/windows-1252.txt
+        CM16-9001313,2016-09-16,Topical Analgesics,49,letters/windows-1252.txt
     "#]]
     .assert_eq(&ran.stdout);
 }
@@ -151,11 +151,11 @@ fn chosen_fields_on_cards() {
     expect![[r#"
         exit 0
         --- stdout
-        CM16-9001313#2  upheld  Acupuncture for the right knee, 6 visits
-            rationale: A short trial is open to patients whose tablets are being cut
-              down or are not borne, or who are in rehabilitation after an operation.
-              This worker takes no tablets, had no operation and is not in therapy. Six
-              visits are not medically necessary.
+        CM16-9001313#1  upheld  Lidoderm® 5% patch #30 with 1 refill
+            rationale: The patch is for nerve pain in a small area after a tablet of the
+              antidepressant or antiepileptic kind has failed. The worker’s “burn” may
+              hint at such pain, yet no tablet was tried and the nerve below the kneecap
+              was not examined. The patch is not medically necessary.
             days_to_decision: 49
         --- stderr
         understood as: case:CM16-9001313
@@ -239,18 +239,18 @@ fn decisions_under_their_letter() {
         exit 0
         --- stdout
         CM14-9000202  Internal Medicine, Rheumatology · decided 2014-02-24
-          #2  upheld  TENS unit, purchase, with electrodes for 3 months
-            reviewer cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain
-              (transcutaneous electrical nerve stimulation), p. 114-116
-            administrator cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain
-              (transcutaneous electrical nerve stimulation), p. 114-116
-            "The purchase is not medically necessary."
           #1  upheld  Diazepam 5 mg #60
             reviewer cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines, p. 24
             administrator cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines,
               p. 24
             "Sixty tablets more are not medically necessary; the dose should be lowered
             in steps."
+          #2  upheld  TENS unit, purchase, with electrodes for 3 months
+            reviewer cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain
+              (transcutaneous electrical nerve stimulation), p. 114-116
+            administrator cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain
+              (transcutaneous electrical nerve stimulation), p. 114-116
+            "The purchase is not medically necessary."
         --- stderr
         understood as: case:CM14-9000202
         2 of 2 decisions (1 letter)
@@ -263,12 +263,13 @@ fn wide_and_plain_text_is_not_wrapped() {
     let program = Program::new();
     let wide = program.query(&["-n", "1", "--wide", "case:CM14-9000202"]).stdout;
     expect![[r#"
-        CM14-9000202#2  upheld  TENS unit, purchase, with electrodes for 3 months
+        CM14-9000202#1  upheld  Diazepam 5 mg #60
             Internal Medicine, Rheumatology · decided 2014-02-24
-            reviewer cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain (transcutaneous electrical nerve stimulation), p. 114-116
-            administrator cites: MTUS Chronic Pain Medical Treatment, TENS, chronic pain (transcutaneous electrical nerve stimulation), p. 114-116
-            "The purchase is not medically necessary."
-    "#]].assert_eq(&wide);
+            reviewer cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines, p. 24
+            administrator cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines, p. 24
+            "Sixty tablets more are not medically necessary; the dose should be lowered in steps."
+    "#]]
+    .assert_eq(&wide);
     let plain = program.query(&["--all", "--plain", "-f", "class/drug", "class:(opioids OR benzos)"]).stdout;
     let is_fact = |line: &str| line.is_empty() || line.split_once(':').is_some_and(|(name, _)| !name.contains(' '));
     assert!(plain.lines().all(is_fact), "{plain}");

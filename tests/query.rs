@@ -91,6 +91,119 @@ fn the_order_is_the_same_in_every_run_and_pages_join() {
 }
 
 #[test]
+fn any_number_of_hits_is_the_beginning_of_all() {
+    let program = Program::new();
+    // Conditions score nothing, so that all hits tie.
+    for query in ["outcome:upheld", "not medically necessary", "mri"] {
+        let ids = |arguments: &[&str]| program.query(&[arguments, &["--format", "jsonl", query]].concat()).ids();
+        let all = ids(&["--all"]);
+        for limit in [1, 2, 3, 5, 7, 11] {
+            let wanted = &all[..limit.min(all.len())];
+            assert_eq!(ids(&["-n", &limit.to_string()]), wanted, "{query}: the first {limit}");
+            let next = all.get(limit).map(std::slice::from_ref).unwrap_or_default();
+            assert_eq!(ids(&["-n", "1", "--offset", &limit.to_string()]), next, "{query}: behind the first {limit}");
+        }
+    }
+}
+
+#[test]
+fn proximity_and_patterns() {
+    let program = Program::new();
+    for (narrow, wide) in [
+        ("rationale:\"not medically necessary\"", "rationale:\"medically necessary\""),
+        ("rationale:(medically +1 necessary)", "rationale:(necessary /1 medically)"),
+        ("rationale:(opioid /s function)", "rationale:(opioid /p function)"),
+        ("rationale:(opioid /s (function OR pain))", "rationale:(opioid function) OR rationale:(opioid pain)"),
+        ("rationale:\"page cited\"", "rationale:\"cited page\"~2"),
+        ("rationale:therapy", "rationale:therap*"),
+        ("rationale:\"therapy\"", "rationale:/therap(y|ies)/"),
+        ("rationale:\"therapy\"", "rationale:therapi~1"),
+        ("drug:hydrocodone", "drug:hydro*"),
+        ("case:CM17-9001501", "case:CM17-90015*"),
+        ("specialty:\"pain management\"", "specialty:(pain +1 man*)"),
+    ] {
+        let (narrow_hits, wide_hits) = (found(&program, narrow), found(&program, wide));
+        assert!(!narrow_hits.is_empty(), "{narrow} finds nothing");
+        assert!(narrow_hits.iter().all(|id| wide_hits.contains(id)), "{narrow} finds more than {wide}");
+    }
+    for (one, other) in [
+        ("rationale:(opioid w/5 function)", "rationale:(function /5 opioid)"),
+        ("xray", "x-ray"),
+        ("10mg", "\"10 mg\""),
+        ("case:CM17-9001501#2", "case:CM17-9001501 n:2"),
+        ("state:CA", "state:california"),
+        ("proc:mri b:knee", "procedure:mri body:knee"),
+        ("NOT *", "outcome:upheld -outcome:upheld"),
+    ] {
+        assert_eq!(found(&program, one), found(&program, other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn similar_decisions_leave_out_the_decision_itself() {
+    let program = Program::new();
+    let hits = program.query(&["-n", "5", "--format", "jsonl", "similar:seed-xanax#1"]).ids();
+    assert!(hits.len() == 5 && !hits.contains(&"seed-xanax#1".to_owned()), "{hits:?}");
+    let drugs = program.query(&["-n", "3", "--format", "jsonl", "similar:seed-xanax#1"]).json_lines();
+    for hit in drugs {
+        assert_eq!(hit["drug_classes"], serde_json::json!(["Benzodiazepines"]), "{}", hit["id"]);
+    }
+}
+
+#[test]
+fn hits_are_grouped_by_letter_and_folded_by_boilerplate() {
+    let program = Program::new();
+    let lines = |arguments: &[&str]| program.query(&[arguments, &["--format", "jsonl", ""]].concat()).json_lines();
+    let letters: Vec<String> =
+        lines(&["--all", "--group", "letter"]).iter().map(|hit| hit["source"].to_string()).collect();
+    let mut runs = letters.clone();
+    runs.dedup();
+    let distinct: std::collections::BTreeSet<&String> = letters.iter().collect();
+    assert_eq!(runs.len(), distinct.len(), "the decisions of a letter stand together");
+    let all = lines(&["--all"]).len();
+    let folded = lines(&["--all", "--collapse"]);
+    let stood_for: u64 = folded.iter().map(|hit| 1 + hit["folded"].as_u64().unwrap_or(0)).sum();
+    assert_eq!(stood_for, all as u64, "every decision is shown or stood for");
+    assert!(folded.len() < all, "some rationales of the samples are the same");
+}
+
+#[test]
+fn a_query_can_be_explained() {
+    let program = Program::new();
+    let ran =
+        program.run(&["explain", "--letters", "letters", "--format", "json", "denied xanax habit", "seed-xanax#1"]);
+    let explained = &ran.json_lines()[0];
+    assert_eq!(explained["understood"], "outcome:upheld drug:xanax habit");
+    assert_eq!(explained["notes"], serde_json::json!(["Xanax = alprazolam"]));
+    assert_eq!(explained["typed"]["parts"].as_array().unwrap().len(), 3);
+    let decision = &explained["decision"];
+    let parts: Vec<bool> = decision["parts"].as_array().unwrap().iter().map(|part| part["matches"] == true).collect();
+    assert_eq!(decision["matches"] == true, parts.iter().all(|matches| *matches), "all parts must match: {decision}");
+    // The score that is explained is the score that is printed.
+    for hit in program
+        .query(&["-n", "3", "--explain", "--fields", "id,score,explanation", "--format", "jsonl", "weaning opioids"])
+        .json_lines()
+    {
+        assert_eq!(hit["score"], hit["explanation"]["score"], "{hit}");
+    }
+}
+
+#[test]
+fn an_empty_result_says_which_condition_empties_it() {
+    let program = Program::new();
+    let ran = program.query(&["--format", "json", "outcome:overturned drug:xanax page:24"]);
+    assert_eq!(ran.status, 1);
+    let emptied = ran.json_lines()[0]["emptied"].clone();
+    let rows = emptied.as_array().unwrap();
+    assert_eq!(rows.len(), 3, "{emptied}");
+    for row in rows {
+        let alone = found(&program, row["condition"].as_str().unwrap()).len();
+        assert_eq!(row["alone"], alone, "{row}");
+    }
+    assert_eq!(rows[0]["without"], found(&program, "drug:xanax page:24").len());
+}
+
+#[test]
 fn every_case_can_be_shown() {
     let program = Program::new();
     let letters = program.run(&["segment", "letters"]).json_lines();

@@ -93,8 +93,10 @@ pub(crate) struct Resolver {
 
 /// The first service that a need names is its subject, and counts so many times as much as another.
 const SUBJECT: f32 = 2.0;
-/// Of the parts of a [`Plan::Most`], one in so many must match.
+/// Of the parts of a [`Plan::Most`], one in so many must match,
 const LEAST_SHARE: usize = 4;
+/// but no more than these.
+const MOST_NEEDED: usize = 3;
 
 impl Resolver {
     fn plan(&mut self, query: &Ast) -> Result<Plan, SyntaxError> {
@@ -126,7 +128,7 @@ impl Resolver {
             None => plan,
         });
         let parts: Vec<Plan> = weighted.collect();
-        let least = parts.len().div_ceil(LEAST_SHARE);
+        let least = parts.len().div_ceil(LEAST_SHARE).min(MOST_NEEDED);
         // Whatever is about the subject is worth a look: it stands for as many parts as there must be.
         let subject = subject.and_then(|at| parts.get(at)).cloned();
         let alone = subject.map(|subject| std::iter::repeat_n(counting(0.0, subject), least.saturating_sub(1)));

@@ -6,7 +6,7 @@ use super::cursor::Word;
 use super::is_word;
 use super::joining::field_of;
 use crate::ast::{Ast, Text, Typed, Value};
-use crate::plan::concept_weight;
+use crate::plan::{concept_weight, names_service};
 
 /// With so many words left that no rule reads, a query describes a need.
 const MANY_WORDS: usize = 4;
@@ -81,7 +81,8 @@ pub(crate) fn relaxed(query: &Ast, typed: &Ast, text: &str) -> Vec<Weaker> {
 
 /// A reading in which words only rank: beside a concept that is asked for anyway, or by themselves.
 fn by_words(words: &[Ast], conditions: &[Ast]) -> Option<Weaker> {
-    let concept = conditions.iter().find(|part| concept_weight(part).is_some()).cloned();
+    let service = conditions.iter().find(|part| names_service(part));
+    let concept = service.or_else(|| conditions.iter().find(|part| concept_weight(part).is_some())).cloned();
     if concept.is_none() && (words.len() < 2 || !conditions.is_empty()) {
         return None;
     }
@@ -89,7 +90,7 @@ fn by_words(words: &[Ast], conditions: &[Ast]) -> Option<Weaker> {
     let named: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     Some(Weaker {
         reading: Ast::all_of(conditions.iter().cloned().chain([ranking]).collect()),
-        note: format!("no decision has all of this; {} only rank", named.join(", ")),
+        note: format!("no decision has all of this; {} may be missing, and counts in ranking", named.join(", ")),
     })
 }
 
