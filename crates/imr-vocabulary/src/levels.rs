@@ -88,7 +88,7 @@ fn place(letter: char, number: usize) -> Option<usize> {
     let mut before = 0;
     for (part, count, _) in VERTEBRAE {
         if part == letter {
-            return (1..=count).contains(&number).then_some(before + number - 1);
+            return (1..=count).contains(&number).then(|| before + number - 1);
         }
         before += count;
     }
@@ -134,7 +134,7 @@ mod tests {
             ("Fusion L3-4-5", vec!["L3-L4", "L4-L5"]),
             ("Block of L3,4,5", vec!["L3", "L4", "L5"]),
             ("LSO brace L0637", vec![]),
-            ("C9 and T15", vec![]),
+            ("C9, C0 and T15", vec![]),
             ("Medial branch block L3/4, L4/5", vec!["L3-L4", "L4-L5"]),
         ] {
             let found: Vec<String> = spinal_levels(text).into_iter().map(|level| level.name).collect();

@@ -15,10 +15,10 @@ use crate::{output, report, screen};
 
 /// Search decisions by words, fields and plain English
 ///
-/// Words must all be found; `OR`, `NOT` (or `-`), brackets and "exact phrases" work as usual, `field:value` asks a field.
-/// Plain words that name an outcome, a drug, a drug class, a procedure, a region of the body, a guideline, a specialty, a
-/// year or pages are read as conditions; how the query was understood is told on standard error, and --literal switches it
-/// off.
+/// Words must all be found; `OR`, `NOT` (or `-`), brackets, "exact phrases", proximity ("a b"~5, a /5 b, a /s b, a /p b),
+/// patterns (taper*, gr?y, word~1, /regex/) and `field:value` work as in the README. Plain words that name an outcome, a
+/// drug, a procedure, a region of the body, a guideline and who cited it, a specialty, a licence, a date, an age and more are
+/// read as conditions; how the query was understood is told on standard error, and --literal switches it off.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(crate) struct QueryArgs {

@@ -1,0 +1,84 @@
+//! What queries of each kind cost, against a query of one word.
+//!
+//! ```sh
+//! cargo bench -p imr-search --bench queries -- [FOLDER]
+//! ```
+//!
+//! Takes the text letters of a folder (by default `corpus-samples/letters`), copies them to some 2,000 letters, and answers
+//! each query in turn, so that all meet the same machine. Times are medians; the ratio is to the first query.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and fails loudly")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use imr_index::{IndexReader, IndexWriter};
+use imr_ingest::segment;
+use imr_query::{Request, search};
+use jiff::civil::date;
+
+const LETTERS: usize = 2_000;
+const RUNS: usize = 21;
+
+const QUERIES: [&str; 12] = [
+    "rationale:weaning",
+    "outcome:upheld",
+    "\"functional improvement\"",
+    "rationale:\"functional improvement\"~5",
+    "rationale:(pain /5 function)",
+    "rationale:(pain /s (function OR improvement) /s patient)",
+    "therap*",
+    "weaning~1",
+    "/wean(ed|ing)/",
+    "upheld benzodiazepine decisions citing page 24",
+    "opioid continued without documented functional improvement or a urine drug screen",
+    "overturned xanax citing page 24 for women over 90",
+];
+
+fn main() {
+    let folder = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus-samples/letters");
+    let place = tempfile::tempdir().unwrap();
+    let letters = index(&folder.map_or(samples, PathBuf::from), place.path());
+    let index = IndexReader::open(place.path()).unwrap();
+    println!("{letters} letters\n{:>9}  {:>6}  {:>6}  query", "time", "ratio", "hits");
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); QUERIES.len()];
+    let mut hits = [0; QUERIES.len()];
+    for _ in 0..RUNS {
+        for (at, query) in QUERIES.into_iter().enumerate() {
+            let started = Instant::now();
+            let mut answer = search(&index, &Request::new(query, 10, date(2017, 3, 1))).unwrap();
+            assert!(answer.hits().all(|hit| hit.is_ok()));
+            times[at].push(started.elapsed());
+            hits[at] = answer.decisions;
+        }
+    }
+    let medians: Vec<Duration> = times.into_iter().map(median).collect();
+    for ((query, time), hits) in QUERIES.iter().zip(&medians).zip(hits) {
+        let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
+        println!("{:>6.2} ms  {ratio:>6.1}  {hits:>6}  {query}", time.as_secs_f64() * 1e3);
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// Indexes copies of the text letters of a folder; tells how many.
+fn index(folder: &Path, place: &Path) -> usize {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
+    let texts: Vec<String> = files.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let mut writer = IndexWriter::open(place).unwrap();
+    let mut letters = 0;
+    for copy in 0..LETTERS.div_ceil(texts.len()) {
+        for (at, text) in texts.iter().enumerate() {
+            let name = format!("letter-{at}-{copy}");
+            writer.add(&segment(&name, &name, format!("{text}\n\nCopy {copy}\n"))).unwrap();
+            letters += 1;
+        }
+    }
+    writer.commit(None).unwrap();
+    letters
+}
