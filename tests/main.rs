@@ -4,6 +4,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::needless_raw_string_hashes,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "a test that panics has failed; expected text is written by expect-test"
 )]
