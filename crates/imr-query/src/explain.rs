@@ -8,7 +8,6 @@ use tantivy::{DocAddress, DocSet};
 
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
-use crate::hints::hints;
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::{Request, Understood, understand};
@@ -75,8 +74,7 @@ pub struct Explained {
 ///
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
-    let Understood { typed, meant, plan, notes } = understand(index, request)?;
-    let hints = hints(&request.query, &meant);
+    let Understood { typed, meant, plan, notes, hints } = understand(index, request)?;
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {

@@ -1,6 +1,7 @@
 //! What in a query may be a slip of the pen.
 
 use imr_index::{FieldKind, Schema};
+use imr_vocabulary::{categories, drugs, guidelines, procedures, regions, specialties, states};
 
 use crate::ast::{Ast, Span, Text, Typed, Value};
 use crate::plan::field_of;
@@ -9,8 +10,13 @@ use crate::plan::field_of;
 pub(crate) fn hints(typed: &str, understood: &Ast) -> Vec<String> {
     let mut hints = Vec::new();
     add(typed, understood, &mut hints);
-    hints.dedup();
-    hints
+    let mut distinct: Vec<String> = Vec::new();
+    for hint in hints {
+        if !distinct.contains(&hint) {
+            distinct.push(hint);
+        }
+    }
+    distinct
 }
 
 fn add(typed: &str, query: &Ast, hints: &mut Vec<String>) {
@@ -44,11 +50,24 @@ fn next_word_only(typed: &str, condition: &Ast, next: &Ast) -> Option<String> {
     let Ast::Field { name, value: Value::Text(Text::Word(value)) } = condition else { return None };
     let Ast::Text(Text::Word(word)) = next else { return None };
     let field = Schema::shared().definition(field_of(&name.text)?);
-    let takes_words = matches!(field.kind, FieldKind::Title | FieldKind::Text | FieldKind::Keyword);
+    let takes_words = field.kind == FieldKind::Text || is_name(&format!("{} {}", value.text, word.text));
     (takes_words && is_typed(typed, name, &value.span()) && stands_behind(typed, &value.span(), word)).then(|| {
         let (name, value, word) = (&name.text, &value.text, &word.text);
         format!("`{name}:` takes the next word only; write `{name}:\"{value} {word}\"` for both")
     })
+}
+
+/// Whether two words are a name of some value.
+fn is_name(words: &str) -> bool {
+    specialties().get(words).is_some()
+        || states().get(words).is_some()
+        || regions().get(words).is_some()
+        || procedures().get(words).is_some()
+        || drugs().get(words).is_some()
+        || drugs().class(words).is_some()
+        || categories().get(words).is_some()
+        || guidelines().section(words).is_some()
+        || [words.to_owned(), format!("{words} complaints")].iter().any(|title| guidelines().get(title).is_some())
 }
 
 /// Whether a condition stands in the query as it was typed, and was not understood from other words.
@@ -73,6 +92,8 @@ mod tests {
                 "`specialty:` takes the next word only; write `specialty:\"pain management\"` for both",
             ),
             ("rationale:red flag", "`rationale:` takes the next word only; write `rationale:\"red flag\"` for both"),
+            ("guideline:low back", "`guideline:` takes the next word only; write `guideline:\"low back\"` for both"),
+            ("outcome:upheld xanax", ""),
             ("norco OR soma", ""),
             ("rationale:\"red flag\" noted", ""),
             ("page:24 weaning", ""),

@@ -35,7 +35,7 @@ pub(crate) struct Token {
 /// The most moves or words that a proximity may allow.
 const WIDEST: u32 = 1_000;
 
-/// The tokens of a query, in order. Each character is looked at a fixed number of times.
+/// The tokens of a query, in order.
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, SyntaxError> {
     let mut lexer = Lexer { query, at: 0, tokens: Vec::new() };
     while let Some(c) = lexer.rest().chars().next() {

@@ -254,7 +254,9 @@ pub(crate) fn is_mark(part: &Ast) -> bool {
 /// Whether a condition says which service is in dispute.
 pub(crate) fn names_service(condition: &Ast) -> bool {
     match condition {
-        Ast::Field { name, .. } => matches!(name.text.as_str(), "drug" | "class" | "other_class" | "procedure"),
+        Ast::Field { name, .. } => field_of(&name.text).is_some_and(|id| {
+            matches!(Schema::shared().definition(id).name.as_str(), "drug" | "class" | "other_class" | "procedure")
+        }),
         Ast::Or(parts) => parts.iter().all(names_service),
         _ => false,
     }
@@ -300,7 +302,14 @@ fn text_spans(text: &Text) -> Result<Spans, SyntaxError> {
     match text {
         Text::Word(typed) => {
             let mut stems: Vec<Leaf> = words(&typed.text).map(|word| leaf(stem_term(&word.text))).collect();
-            Ok(if stems.len() == 1 { Spans::Word(stems.remove(0)) } else { Spans::Phrase { words: stems, slop: 0 } })
+            if stems.len() == 1 {
+                return Ok(Spans::Word(stems.remove(0)));
+            }
+            let parts = Spans::Phrase { words: stems, slop: 0 };
+            Ok(match whole_of(&typed.text) {
+                Some(whole) => Spans::Any(vec![parts, Spans::Word(leaf(whole))]),
+                None => parts,
+            })
         }
         Text::Phrase { text, slop } => {
             let words = words(&text.text).map(|word| leaf(word.text)).collect();
@@ -328,15 +337,18 @@ fn word_plan(field: FieldId, text: &str) -> Plan {
         1 => Plan::Term { field, term: stems.remove(0) },
         _ => {
             let parts = Plan::Phrase { field, terms: stems };
-            match text.split_once('-').filter(|(one, other)| [one, other].iter().all(|part| is_letters(part))) {
-                Some((one, other)) => {
-                    let whole = stem_term(&format!("{one}{other}").to_lowercase());
-                    Plan::Or(vec![parts, Plan::Term { field, term: whole }])
-                }
+            match whole_of(text) {
+                Some(term) => Plan::Or(vec![parts, Plan::Term { field, term }]),
                 None => parts,
             }
         }
     }
+}
+
+/// The stem of a word with one hyphen inside, without it.
+fn whole_of(text: &str) -> Option<String> {
+    let (one, other) = text.split_once('-').filter(|(one, other)| is_letters(one) && is_letters(other))?;
+    Some(stem_term(&format!("{one}{other}").to_lowercase()))
 }
 
 fn is_letters(text: &str) -> bool {

@@ -166,6 +166,7 @@ pub(crate) struct Understood {
     pub(crate) meant: Ast,
     pub(crate) plan: Plan,
     pub(crate) notes: Vec<String>,
+    pub(crate) hints: Vec<String>,
 }
 
 /// Reads the query of a request.
@@ -192,7 +193,12 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
             }
         }
     }
-    Ok(Understood { typed, meant, plan, notes })
+    // Words that are read as conditions may have been meant for the field before them.
+    let left = hints(&request.query, &meant);
+    let mut hints = hints(&request.query, &typed);
+    let is_left = |hint: &String| left.contains(hint) || hint.contains("takes the next word only");
+    hints.retain(is_left);
+    Ok(Understood { typed, meant, plan, notes, hints })
 }
 
 /// Whether any letter has a word in its text.
@@ -211,9 +217,8 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { meant: understood, plan, notes, .. } = understand(index, request)?;
+    let Understood { meant: understood, plan, notes, hints, .. } = understand(index, request)?;
     let (decisions, letters) = count(index, &plan)?;
-    let hints = hints(&request.query, &understood);
     let facets = count_facets(index, &understood, &request.facets, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
     let found = found(index, &plan, request, decisions)?;

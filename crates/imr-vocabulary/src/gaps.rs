@@ -38,7 +38,7 @@ struct Pattern {
 /// The tables of gaps. Use [`crate::gaps()`].
 pub struct Gaps {
     tags: Vec<String>,
-    /// Made when the first rationale is read: queries need the tags only.
+    /// Made when the first rationale is read: most queries need the tags only.
     patterns: OnceLock<Patterns>,
 }
 

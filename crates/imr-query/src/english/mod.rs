@@ -73,14 +73,19 @@ const RULES: [Rule; 18] = [
 fn case_number(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
     cursor.phrase("case number|case no|case");
-    let typed = cursor.rest().first()?.typed.text.trim_matches([',', '.', '?']);
+    // `IMR 13-000004`, as letters of 2013 print it.
+    let two_words = cursor.is("imr")
+        && cursor.rest().get(1).is_some_and(|next| next.lower.starts_with(|c: char| c.is_ascii_digit()));
+    let words = &cursor.rest()[..cursor.rest().len().min(if two_words { 2 } else { 1 })];
+    let typed = words.iter().map(|word| word.typed.text.as_str()).collect::<Vec<_>>().join(" ");
+    let typed = typed.trim_matches([',', '.', '?']);
     // An id, as hits print it: `CM16-0213037#2`.
     let (number, n) = match typed.rsplit_once('#') {
         Some((number, n)) => (number, Some(n.parse::<u32>().ok()?)),
         None => (typed, None),
     };
     let number = number.parse::<imr_model::CaseNumber>().ok()?;
-    cursor.at += 1;
+    cursor.at += words.len();
     let case = n.map_or(number.to_string(), |n| format!("{number}#{n}"));
     Some((cursor, Meaning::one(cursor.condition(start.at, "case", &case))))
 }

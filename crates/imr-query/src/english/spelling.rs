@@ -58,7 +58,7 @@ fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static st
     }
     // The vocabulary knows misspellings of whole names, too: such a word is corrected if letters hold the right one.
     let is_known = VOCABULARY.contains(word);
-    if RULES.split_whitespace().any(|known| known == word) {
+    if WORDS_OF_RULES.split_whitespace().any(|known| known == word) {
         return None;
     }
     if !is_known && VOCABULARY.iter().any(|known| is_form(known)) {
@@ -97,11 +97,15 @@ static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         .chain(guidelines().titles())
         .chain(guidelines().section_names());
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    names.flat_map(|name| name.split([' ', '-', '/', ','])).filter(is_word).chain(RULES.split_whitespace()).collect()
+    names
+        .flat_map(|name| name.split([' ', '-', '/', ',']))
+        .filter(is_word)
+        .chain(WORDS_OF_RULES.split_whitespace())
+        .collect()
 });
 
 /// Words of the rules that people misspell, and words that look like names but are none.
-const RULES: &str = "
+const WORDS_OF_RULES: &str = "
     upheld overturned denied denial denials approved approval granted reversed refused certified authorized modified
     retrospective expedited reviewed reviewer reviewers decided cited citing relied guideline guidelines insurer carrier
     administrator adjuster licensed license licence specialty specialist specialists surgeon surgeons orthopedic women woman

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
 use imr_query::{Explained, Request, Tree, explain};
 
+use super::query_text::unshielded;
 use super::{Found, Where, completions, open, today};
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
@@ -24,7 +25,7 @@ Examples:
   imr-search explain 'similar:CM16-0213037#2' --format json")]
 pub(crate) struct ExplainArgs {
     /// The query, as one argument
-    #[arg(value_name = "QUERY", add = ArgValueCompleter::new(completions::query_word))]
+    #[arg(value_name = "QUERY", value_parser = unshielded, add = ArgValueCompleter::new(completions::query_word))]
     query: String,
 
     /// Case number or source of a letter, and the number of its decision: `CM16-0213037#2`

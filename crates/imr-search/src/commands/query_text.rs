@@ -44,7 +44,8 @@ const SHIELD: char = '\u{1}';
 pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut is_query = false;
     let shield = |argument: OsString| {
-        is_query = (is_query || argument == "query" || argument == "facets") && argument != "--";
+        is_query =
+            (is_query || argument == "query" || argument == "facets" || argument == "explain") && argument != "--";
         match argument.to_str() {
             Some(text) if is_query && is_exclusion(text) => format!("{SHIELD}{text}").into(),
             _ => argument,
@@ -63,8 +64,9 @@ fn is_exclusion(argument: &str) -> bool {
     Schema::shared().find(field).is_some_and(|id| Schema::shared().definition(id).is_public())
 }
 
+/// An argument as it was typed.
 #[expect(clippy::unnecessary_wraps, reason = "what clap takes for a parser")]
-fn unshielded(argument: &str) -> Result<String, Infallible> {
+pub(super) fn unshielded(argument: &str) -> Result<String, Infallible> {
     Ok(argument.strip_prefix(SHIELD).unwrap_or(argument).to_owned())
 }
 

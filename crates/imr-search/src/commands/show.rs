@@ -126,7 +126,8 @@ impl ShowArgs {
 
 pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found> {
     let (name, decision) = match args.name.rsplit_once('#') {
-        Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok()),
+        // `#0` is unsegmented text, which the whole letter shows.
+        Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok().filter(|n| *n > 0)),
         _ => (args.name.as_str(), None),
     };
     let letters = find(settings, name)?;
