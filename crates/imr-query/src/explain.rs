@@ -74,7 +74,7 @@ pub struct Explained {
 ///
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
-    let Understood { typed, meant, plan, notes, hints } = understand(index, request)?;
+    let Understood { typed, meant, plan, notes, hints, .. } = understand(index, request)?;
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {

@@ -165,6 +165,8 @@ pub(crate) struct Understood {
     pub(crate) typed: Ast,
     pub(crate) meant: Ast,
     pub(crate) plan: Plan,
+    /// How many decisions match, and how many letters these stand in.
+    pub(crate) counted: (usize, usize),
     pub(crate) notes: Vec<String>,
     pub(crate) hints: Vec<String>,
 }
@@ -183,12 +185,14 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
     let mut meant = with_similar(meant, index)?;
     let Resolved { mut plan, notes: of_values } = resolve(&meant, request.today)?;
     notes.extend(of_values);
-    if !request.literal && count(index, &plan)?.0 == 0 {
+    let mut counted = count(index, &plan)?;
+    if !request.literal && counted.0 == 0 {
         for Weaker { reading, note } in relaxed(&meant, &typed, &request.query) {
             let weaker = resolve(&reading, request.today)?.plan;
-            if count(index, &weaker)?.0 > 0 {
+            let found = count(index, &weaker)?;
+            if found.0 > 0 {
                 notes.push(note);
-                (meant, plan) = (reading, weaker);
+                (meant, plan, counted) = (reading, weaker, found);
                 break;
             }
         }
@@ -198,7 +202,7 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
     let mut hints = hints(&request.query, &typed);
     let is_left = |hint: &String| left.contains(hint) || hint.contains("takes the next word only");
     hints.retain(is_left);
-    Ok(Understood { typed, meant, plan, notes, hints })
+    Ok(Understood { typed, meant, plan, counted, notes, hints })
 }
 
 /// Whether any letter has a word in its text.
@@ -217,8 +221,8 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { meant: understood, plan, notes, hints, .. } = understand(index, request)?;
-    let (decisions, letters) = count(index, &plan)?;
+    let Understood { meant: understood, plan, counted: (decisions, letters), notes, hints, .. } =
+        understand(index, request)?;
     let facets = count_facets(index, &understood, &request.facets, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
     let found = found(index, &plan, request, decisions)?;

@@ -64,8 +64,7 @@ pub(super) fn in_context(start: Cursor<'_>) -> Option<(Cursor<'_>, Vec<Ast>)> {
         cursor = next;
     }
     // Any operation says only when.
-    let is_any_operation =
-        |condition: &Ast| field_of(condition) == Some("procedure") && condition.to_string() == "category:Surgery";
+    let is_any_operation = |condition: &Ast| condition.to_string() == "category:Surgery";
     if matches!(&meaning, Meaning::Conditions(conditions) if conditions.iter().any(is_any_operation)) {
         return Some((cursor, Vec::new()));
     }
@@ -84,7 +83,7 @@ pub(super) fn alternative<'w>(start: Cursor<'w>, conditions: &[Ast]) -> Option<(
     if !is_choice && !cursor.skip("and|&") && !is_listed {
         return None;
     }
-    cursor.skip_all("a|an|the|or|of|for|either|of");
+    cursor.skip_all("a|an|the|or|of|for|either");
     let (cursor, meaning) = RULES[..RULES.len() - 1].iter().find_map(|rule| rule(cursor))?;
     let Meaning::Conditions(mut others) = meaning else { return None };
     let last = conditions.last()?;
@@ -161,6 +160,7 @@ pub(super) fn with_choices(mut parts: Vec<Ast>) -> Vec<Ast> {
     parts
 }
 
-fn is_or(part: &Ast) -> bool {
+/// Whether a part is a lower-case `or` that no rule has read.
+pub(super) fn is_or(part: &Ast) -> bool {
     matches!(part, Ast::Text(Text::Word(word)) if word.text == "or")
 }

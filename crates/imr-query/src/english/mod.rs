@@ -188,7 +188,7 @@ fn read_words(words: &[Word]) -> Vec<Ast> {
         return read;
     }
     let has_content = words.iter().any(|word| !is_filler(&word.lower));
-    let keeps = |word: &&Word| words.len() < 4 || !has_content || !is_filler(&word.lower);
+    let keeps = |word: &&Word| words.len() < needs::MANY_WORDS || !has_content || !is_filler(&word.lower);
     words.iter().filter(keeps).map(|word| Ast::Text(Text::Word(word.typed.clone()))).collect()
 }
 

@@ -4,12 +4,12 @@ use imr_vocabulary::gaps;
 
 use super::cursor::Word;
 use super::is_word;
-use super::joining::field_of;
+use super::joining::{field_of, is_or};
 use crate::ast::{Ast, Text, Typed, Value};
 use crate::plan::{concept_weight, names_service};
 
 /// With so many words left that no rule reads, a query describes a need.
-const MANY_WORDS: usize = 4;
+pub(super) const MANY_WORDS: usize = 4;
 /// A query of more words than this is a sentence: with two words left it describes a need, and one that finds nothing does.
 const SENTENCE: usize = 7;
 
@@ -17,10 +17,6 @@ const SENTENCE: usize = 7;
 pub(super) fn is_need(parts: &[Ast], said: usize) -> bool {
     let words = parts.iter().filter(|part| is_word(part) && !is_or(part)).count();
     words >= MANY_WORDS || words >= 2 && said > SENTENCE && !is_search(parts)
-}
-
-fn is_or(part: &Ast) -> bool {
-    matches!(part, Ast::Text(Text::Word(word)) if word.text == "or")
 }
 
 /// A need: words and concepts rank, other conditions (dates, people, pages) and whatever was typed in the query language
