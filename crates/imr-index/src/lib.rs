@@ -2,7 +2,7 @@
 //!
 //! Fields are defined in `index-schema/decision.toml` ([`Schema`]); [`IndexWriter`] adds letters, [`IndexReader`] opens
 //! an index for searching. The text analysis of both is [`words`], [`stem_term`],
-//! [`keyword_term`] and [`sentences`].
+//! [`keyword_term`] and [`sentences()`].
 
 mod analysis;
 mod document;
