@@ -73,8 +73,13 @@ fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static st
     // People get the first letter right. Of equally near words one that letters hold is meant, or the longer one: the
     // vocabulary knows misspellings, too, and these leave letters out.
     let distance = |known: &str| strsim::osa_distance(word, known);
+    let stem = stem_term(word);
     let alike = VOCABULARY.iter().copied().filter(|known| {
-        known.len() >= SHORTEST && known[..1] == word[..1] && *known != word && (!is_known || is_in_letters(known))
+        known.len() >= SHORTEST
+            && known[..1] == word[..1]
+            && *known != word
+            && stem_term(known) != stem
+            && (!is_known || is_in_letters(known))
     });
     alike
         .map(|known| (distance(known), known))
