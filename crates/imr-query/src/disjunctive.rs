@@ -56,14 +56,7 @@ fn without(query: &Ast, field: &str) -> Ast {
     let is_on_field = |part: &Ast| is_condition(part, &|name| fields.contains(&field_of(&name.text)));
     match query {
         part if is_on_field(part) => Ast::All,
-        Ast::And(parts) => {
-            let mut kept: Vec<Ast> = parts.iter().filter(|part| !is_on_field(part)).cloned().collect();
-            match kept.len() {
-                0 => Ast::All,
-                1 => kept.remove(0),
-                _ => Ast::And(kept),
-            }
-        }
+        Ast::And(parts) => Ast::all_of(parts.iter().filter(|part| !is_on_field(part)).cloned().collect()),
         other => other.clone(),
     }
 }

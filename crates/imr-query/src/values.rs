@@ -4,7 +4,7 @@ use imr_index::{FieldId, FieldKind, date_number, keyword_term, stem_term, words}
 use imr_model::{Agreement, CaseOutcome, Family, Laterality};
 use imr_vocabulary::{categories, drugs, gaps, guidelines, procedures, regions, specialties, spinal_levels, states};
 
-use crate::ast::{Bound, Span, Typed};
+use crate::ast::{Bound, Span, Text, Typed};
 use crate::dates::days;
 use crate::english::outcome_word;
 use crate::error::{SyntaxError, nearest};
@@ -50,8 +50,7 @@ impl Resolver {
         if let Some(near) = self.near_title(field, text) {
             return Ok(phrase_plan(id, &near));
         }
-        let word = if is_exact { None } else { Some(crate::ast::Text::Word(typed.clone())) };
-        word.map_or_else(|| Ok(phrase_plan(id, text)), |word| text_plan(id, &word))
+        if is_exact { Ok(phrase_plan(id, text)) } else { text_plan(id, &Text::Word(typed.clone())) }
     }
 
     /// The title that a misspelt one means. Words of titles (`specialty:pain`) are not misspelt.
@@ -64,11 +63,11 @@ impl Resolver {
         };
         let stems = |text: &str| words(text).map(|word| stem_term(&word.text)).collect::<Vec<_>>();
         let wanted = stems(text);
-        let is_part = |title: &&&str| {
+        let is_part = |title: &&str| {
             let title = stems(title);
             wanted.iter().all(|word| title.contains(word))
         };
-        if wanted.is_empty() || spellings.iter().find(is_part).is_some() {
+        if wanted.is_empty() || spellings.iter().any(is_part) {
             return None;
         }
         let near = nearest(text, spellings)?;

@@ -1,15 +1,7 @@
 //! Medical specialties of reviewers.
 
-use serde::Deserialize;
-
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
-
-#[derive(Deserialize)]
-struct SpecialtyRow {
-    specialty: String,
-    names: String,
-}
+use crate::table::{self, spellings};
 
 /// The table of reviewer specialties. Use [`crate::specialties()`].
 pub struct Specialties {
@@ -18,14 +10,7 @@ pub struct Specialties {
 
 impl Specialties {
     pub(crate) fn load() -> Self {
-        let rows: Vec<SpecialtyRow> = rows(&table::SPECIALTIES);
-        let names = rows.iter().flat_map(|row| {
-            items(&row.names)
-                .chain([row.specialty.as_str()])
-                .map(|name| (name.to_owned(), row.specialty.clone()))
-                .collect::<Vec<_>>()
-        });
-        Self { names: Matcher::with_plurals(names) }
+        Self { names: Matcher::with_plurals(spellings(&table::SPECIALTIES)) }
     }
 
     /// The official name of a specialty, in any of its spellings.

@@ -1,15 +1,7 @@
 //! States in which reviewers are licensed.
 
-use serde::Deserialize;
-
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
-
-#[derive(Deserialize)]
-struct StateRow {
-    state: String,
-    names: String,
-}
+use crate::table::{self, spellings};
 
 /// The table of states. Use [`crate::states()`].
 pub struct States {
@@ -18,14 +10,7 @@ pub struct States {
 
 impl States {
     pub(crate) fn load() -> Self {
-        let rows: Vec<StateRow> = rows(&table::STATES);
-        let names = rows.iter().flat_map(|row| {
-            items(&row.names)
-                .chain([row.state.as_str()])
-                .map(|name| (name.to_owned(), row.state.clone()))
-                .collect::<Vec<_>>()
-        });
-        Self { names: Matcher::new(names) }
+        Self { names: Matcher::new(spellings(&table::STATES)) }
     }
 
     /// The state of a name or postal abbreviation, in any case.

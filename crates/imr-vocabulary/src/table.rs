@@ -89,6 +89,14 @@ impl Table {
     }
 }
 
+/// Every spelling in a table whose rows are names of one thing, with the name that stands for it.
+pub(crate) fn spellings(table: &Table) -> impl Iterator<Item = (String, String)> {
+    table.entries().into_iter().flat_map(|Entry { name, names, .. }| {
+        let own = (name.clone(), name.clone());
+        names.into_iter().map(move |spelling| (spelling, name.clone())).chain([own])
+    })
+}
+
 macro_rules! tables {
     ($($constant:ident $file:literal),+ $(,)?) => {
         $(pub(crate) static $constant: Table = Table {

@@ -33,7 +33,7 @@ pub(super) fn outcome(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
 
 fn plain(start: Cursor<'_>) -> Option<(Cursor<'_>, Meaning)> {
     let mut cursor = start;
-    if cursor.phrase("turned down|shot down|thumbs down|not found medically necessary|ruled against") {
+    if cursor.phrase("turned down|shot down|thumbs down|ruled against") {
         return Some((cursor, Meaning::one(cursor.condition(start.at, "outcome", "upheld"))));
     }
     let negated = cursor.skip("not|never");
