@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 
 use expect_test::expect;
@@ -71,7 +72,7 @@ fn an_index_follows_its_folder() {
     fs::write(folder.join("b.txt"), letter("CM15-9000002", "Traction")).unwrap();
     let third = query();
     assert!(
-        third.stderr.starts_with("indexed 2 letters") && third.stderr.contains("2 of 2 decisions (2 letters)"),
+        third.stderr.starts_with("indexed 1 letter,") && third.stderr.contains("2 of 2 decisions (2 letters)"),
         "{}",
         third.stderr
     );
@@ -96,7 +97,6 @@ fn damaged_input_is_told_and_stops_nothing() {
         exit 2
         --- stdout
         --- stderr
-        missing.txt cannot be read: No such file or directory (os error 2)
         bad/binary.txt is not text (byte 0 is 0x00); expected UTF-8, UTF-16 with a byte order mark or Windows-1252, or a PDF
         bad/broken.jsonl:2 is no letter: EOF while parsing a string at line 1 column 48; expected an object like {"id": "...", "text": "..."}
         bad/broken.jsonl:3 is no letter: missing field `text` at line 1 column 19; expected an object like {"id": "...", "text": "..."}
@@ -106,6 +106,7 @@ fn damaged_input_is_told_and_stops_nothing() {
         bad/password.pdf needs a password; remove it with a PDF program and try again
         bad/scanned.pdf has no text layer on its 1 page(s), it looks scanned; run OCR on it and try again
         bad/truncated.pdf is a damaged PDF: failed parsing cross reference table: invalid start value; fetch it again
+        missing.txt cannot be read: No such file or directory (os error 2)
         indexed 2 letters, 3 treatments, 0 unsegmented, 10 failed in N.N s; index: HOME/index
     "#]]
     .assert_eq(&ran.all());
@@ -121,7 +122,7 @@ fn letters_of_no_known_form_are_kept_whole() {
         --- stderr
         letters/unknown-form.txt is indexed as whole text: layout: the text has the form of no known letter
         letters/partly-known.txt fits its form in part: "ADDENDUM This letter takes the place of the one sent on 03/2..." is indexed as unsegmented text
-        indexed 2 letters, 3 treatments, 1 unsegmented, 1 in part, 0 failed in N.N s; index: HOME/data/imr-search/index
+        indexed 2 letters, 3 treatments, 1 in part, 1 unsegmented, 0 failed in N.N s; index: HOME/data/imr-search/index
     "#]].assert_eq(&ran.all());
     let found = program.run(&["query", "--format", "jsonl", "janitor"]).json_lines();
     assert_eq!(found[0]["source"], "unknown-form");
@@ -184,24 +185,46 @@ fn what_is_no_index_is_left_alone() {
     assert_eq!(fs::read_to_string(folder.join("cat.jpg")).unwrap(), "meow");
 }
 
+/// The folder of an index that another version of the program made: of each released schema one is kept.
+fn released(version: &str) -> std::path::PathBuf {
+    root().join("tests/indexes").join(version)
+}
+
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copied(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
 #[test]
-fn an_index_of_another_schema_is_refused_with_the_remedy() {
+fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
     let program = Program::new();
     let place = program.home().join("index");
+    copied(&released("schema-3"), &place);
     let index = place.display().to_string();
-    program.run(&["index", "letters/seed-xanax.txt", "--index", &index]);
-    let meta = fs::read_to_string(place.join("meta.json")).unwrap();
-    let version = imr_index::Schema::shared().version();
-    let written = format!(r#"{{\"schema\":{version}"#);
-    assert!(meta.contains(&written), "{meta}");
-    fs::write(place.join("meta.json"), meta.replace(&written, r#"{\"schema\":999"#)).unwrap();
-    let ran = program.run(&["query", "--index", &index, "pain"]);
-    assert_eq!(ran.status, 2);
-    let refusal = format!("the index has schema 999, this program needs {version}");
-    assert!(ran.stderr.contains(&refusal), "{}", ran.stderr);
-    assert!(ran.stderr.contains("index --rebuild"), "{}", ran.stderr);
+    expect![[r#"
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: HOME/index: the index has schema 3, this program needs 4; build it anew with `imr-search index --rebuild LETTERS --index HOME/index`
+    "#]].assert_eq(&program.run(&["query", "--index", &index, "xanax"]).all());
+    for arguments in [vec!["index", "letters/seed-xanax.txt"], vec!["info"], vec!["index", "--rebuild", "--from-index"]]
+    {
+        let ran = program.run(&[arguments.as_slice(), &["--index", &index]].concat());
+        assert_eq!(ran.status, 2, "{arguments:?}");
+        assert!(ran.stderr.contains("index --rebuild LETTERS"), "{arguments:?}: {}", ran.stderr);
+    }
     assert_eq!(program.run(&["index", "--rebuild", "letters/seed-xanax.txt", "--index", &index]).status, 0);
     assert_eq!(program.run(&["query", "--index", &index, "xanax"]).status, 0);
+    let left: Vec<_> = fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "what the older version left is gone: {left:?}");
 }
 
 #[test]

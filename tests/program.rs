@@ -58,7 +58,7 @@ impl Program {
     }
 }
 
-/// What a run printed. The home is `HOME` in it, and times are `N.N s`.
+/// What a run printed. The home is `HOME` in it, paths of samples count from their folder, and times are `N.N s`.
 pub(crate) struct Ran {
     pub(crate) status: i32,
     pub(crate) stdout: String,
@@ -71,6 +71,8 @@ impl Ran {
             let text = String::from_utf8(bytes.to_vec())
                 .unwrap()
                 .replace(&home.display().to_string(), "HOME")
+                .replace(&format!("{}/corpus-samples/", root().display()), "")
+                .replace(&format!("{}/tests/", root().display()), "")
                 .replace("../tests/", "");
             without_times(&text)
         };

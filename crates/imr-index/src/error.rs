@@ -1,6 +1,12 @@
 //! Why an index cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use tantivy::TantivyError;
+use tantivy::directory::error::LockError;
+
+/// The first schema whose indices keep the texts of letters, so that they can be built anew from themselves.
+const FIRST_WITH_TEXTS: u32 = 4;
 
 /// What is wrong with an index, where, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +25,7 @@ pub enum IndexError {
         path: PathBuf,
     },
     /// The index was written by a build with other fields.
-    #[error("{}: the index has schema {found}, this program needs {needed}; build it anew with `imr-search index --rebuild LETTERS --index {}`", .path.display(), .path.display())]
+    #[error("{}: the index has schema {found}, this program needs {needed}; build it anew with `imr-search index --rebuild {} --index {}`", .path.display(), if *found < FIRST_WITH_TEXTS { "LETTERS" } else { "--from-index" }, .path.display())]
     OtherSchema {
         /// The folder.
         path: PathBuf,
@@ -28,11 +34,19 @@ pub enum IndexError {
         /// The version of this build.
         needed: u32,
     },
+    /// The concepts of the index were read with another vocabulary.
+    #[error("{}: its letters were read with the vocabulary of another version; bring it up to date with `imr-search index --rebuild --from-index --index {}`", .path.display(), .path.display())]
+    OtherVocabulary {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another process writes.
-    #[error("{}: another imr-search is writing to this index; wait for it to end", .path.display())]
+    #[error("{}: another imr-search is writing to this index ({holder}); wait for it to end", .path.display())]
     Locked {
         /// The folder.
         path: PathBuf,
+        /// Who writes, and since when.
+        holder: String,
     },
     /// The folder cannot be read or written.
     #[error("{}: the index cannot be read or written", .path.display())]
@@ -51,4 +65,19 @@ pub enum IndexError {
         /// What is wrong.
         problem: String,
     },
+}
+
+/// An error of the engine, in our words.
+pub(crate) fn at(path: &Path, error: TantivyError) -> IndexError {
+    let path = path.to_owned();
+    match error {
+        TantivyError::LockFailure(LockError::LockBusy, _) => {
+            IndexError::Locked { path, holder: "unknown process".to_owned() }
+        }
+        TantivyError::LockFailure(LockError::IoError(error), _) | TantivyError::IoError(error) => {
+            let error = std::io::Error::new(error.kind(), error.to_string());
+            IndexError::Io { path, error }
+        }
+        other => IndexError::Damaged { path, problem: other.to_string() },
+    }
 }

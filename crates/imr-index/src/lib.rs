@@ -7,10 +7,18 @@
 mod analysis;
 mod document;
 mod error;
+mod folder;
+mod info;
+mod manifest;
+mod open;
 mod reader;
+mod records;
 mod schema;
 mod sentences;
 mod sketch;
+mod storage;
+mod stored;
+mod verify;
 mod writer;
 
 pub use analysis::{
@@ -18,8 +26,13 @@ pub use analysis::{
 };
 pub use document::date_number;
 pub use error::IndexError;
+pub use info::Info;
+pub use manifest::{LastRun, Manifest, Totals};
 pub use reader::{DocumentId, IndexReader};
+pub use records::{FailedRead, FileRecord, KnownFile, KnownFiles, Place};
 pub use schema::{FieldDefinition, FieldId, FieldKind, PATH_SEPARATOR, Schema};
 pub use sentences::sentences;
 pub use sketch::Sketch;
-pub use writer::{Added, IndexWriter, Manifest};
+pub use stored::{StoredIndex, StoredText};
+pub use verify::{Verified, verify};
+pub use writer::{Added, IndexWriter, NewLetter, WRITER_MEMORY};

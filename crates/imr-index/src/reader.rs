@@ -4,15 +4,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use imr_model::Letter;
-use tantivy::query::TermQuery;
+use tantivy::collector::Collector;
+use tantivy::query::{Bm25StatisticsProvider, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::analysis::keyword_term;
-use crate::error::IndexError;
+use crate::error::{IndexError, at};
+use crate::folder::current;
+use crate::manifest::Manifest;
+use crate::open::{open_generation, read_manifest};
+use crate::records::{FileRecord, KnownFiles, Place, failed_files};
 use crate::schema::{FieldId, Fields, SKETCH, Schema};
 use crate::sketch::Sketch;
-use crate::writer::{Manifest, at, manifest, open_index};
+use crate::stored::StoredText;
 
 /// Where a document stands in the opened index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +37,21 @@ pub struct IndexReader {
     manifest: Manifest,
 }
 
+/// The documents of files have no words, and are not counted.
+impl Bm25StatisticsProvider for IndexReader {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.searcher.total_num_docs()?.saturating_sub(self.manifest.totals.files))
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
+}
+
 impl IndexReader {
     /// Opens an index.
     ///
@@ -39,8 +59,17 @@ impl IndexReader {
     ///
     /// If there is none, if the folder holds something else, an index of another schema or a damaged one.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
-        let manifest = manifest(path)?;
-        let index = open_index(path)?;
+        let generation = current(path)?;
+        match Self::open_generation(path, &generation) {
+            // It was built anew meanwhile.
+            Err(_) if current(path)? != generation => Self::open(path),
+            opened => opened,
+        }
+    }
+
+    fn open_generation(path: &Path, generation: &Path) -> Result<Self, IndexError> {
+        let manifest = read_manifest(path, generation)?;
+        let index = open_generation(path, generation)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;
         Ok(Self { path: path.to_owned(), fields: Fields::new(Schema::shared()), searcher: reader.searcher(), manifest })
@@ -52,16 +81,51 @@ impl IndexReader {
         &self.manifest
     }
 
+    /// The files that it was made from.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn known_files(&self) -> Result<KnownFiles, IndexError> {
+        KnownFiles::read(&self.searcher).map_err(|error| at(&self.path, error))
+    }
+
+    /// The files that could not be read, or not wholly, in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn failed_files(&self) -> Result<Vec<FileRecord>, IndexError> {
+        let engine = |error| at(&self.path, error);
+        let mut failed = Vec::new();
+        for address in failed_files(&self.searcher) {
+            let document: TantivyDocument = self.searcher.doc(address).map_err(engine)?;
+            failed.extend(self.fields.records.record(&document).and_then(Result::ok));
+        }
+        failed.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(failed)
+    }
+
     /// Whether no letter is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.searcher.num_docs() == 0
+        self.manifest.totals.letters == 0
     }
 
     /// The engine's view of the commit, for the query crate.
     #[must_use]
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// Runs a query of the engine, for the query crate. Ranking knows of documents of letters only.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn search<C: Collector>(&self, query: &dyn Query, collector: &C) -> Result<C::Fruit, IndexError> {
+        let found = self.searcher.search_with_statistics_provider(query, collector, self);
+        found.map_err(|error| at(&self.path, error))
     }
 
     /// The engine's name of a field, for the query crate.
@@ -139,6 +203,34 @@ impl IndexReader {
             sketches.push(Sketch::from_bytes(&bytes));
         }
         Ok(sketches)
+    }
+
+    /// The whole text of a letter, and the places at which it was found besides the one that it names.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged, or the letter is none of it.
+    pub fn text_and_places(&self, letter: &Letter) -> Result<(String, Vec<Place>), IndexError> {
+        let damaged =
+            || IndexError::Damaged { path: self.path.clone(), problem: "a letter without its text".to_owned() };
+        let records = self.fields.records;
+        let letters = self.documents(self.field(Schema::shared().id("letter")), &letter.digest)?;
+        let stored = letters.iter().find_map(|document| StoredText::of(&self.fields, document)).ok_or_else(damaged)?;
+        let mut places: Vec<Place> = Vec::new();
+        for document in self.documents(records.also, &stored.identity)? {
+            let record = records.record(&document).transpose().ok().flatten().ok_or_else(damaged)?;
+            places.extend(record.also.into_iter().filter(|place| place.identity == stored.identity));
+        }
+        places.sort_by(|one, other| one.place.cmp(&other.place));
+        Ok((stored.text, places))
+    }
+
+    /// The stored fields of documents with a term.
+    fn documents(&self, field: Field, text: &str) -> Result<Vec<TantivyDocument>, IndexError> {
+        let engine = |error| at(&self.path, error);
+        let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic);
+        let found = self.searcher.search(&query, &tantivy::collector::DocSetCollector).map_err(engine)?;
+        found.into_iter().map(|address| self.searcher.doc(address).map_err(engine)).collect()
     }
 
     /// The letters with a value in a keyword field, such as `case`, in the order of their decision dates and places.

@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
+use imr_model::Letter;
 use serde::Deserialize;
+use tantivy::TantivyDocument;
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing, TextOptions, Value,
 };
 
 use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
+use crate::records::RecordFields;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -157,6 +160,7 @@ pub(crate) struct Fields {
     by_id: Vec<Field>,
     pub(crate) stored_letter: Field,
     pub(crate) sketch: Field,
+    pub(crate) records: RecordFields,
 }
 
 impl Fields {
@@ -165,11 +169,17 @@ impl Fields {
         let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
         let stored_letter = builder.add_bytes_field(STORED_LETTER, tantivy::schema::STORED);
         let sketch = builder.add_bytes_field(SKETCH, tantivy::schema::FAST);
-        Self { tantivy: builder.build(), by_id, stored_letter, sketch }
+        let records = RecordFields::add(&mut builder);
+        Self { tantivy: builder.build(), by_id, stored_letter, sketch, records }
     }
 
     pub(crate) fn field(&self, id: FieldId) -> Field {
         self.by_id[id.0]
+    }
+
+    /// The letter whose first document this is; `None` for every other document.
+    pub(crate) fn letter(&self, document: &TantivyDocument) -> Option<serde_json::Result<Letter>> {
+        Some(serde_json::from_slice(document.get_first(self.stored_letter)?.as_bytes()?))
     }
 }
 

@@ -86,3 +86,38 @@ pub enum ReadError {
     #[error("cannot be read: the PDF reader does not start: {0}")]
     WorkerStart(#[source] io::Error),
 }
+
+impl ReadError {
+    /// The kind of error in one word, for programs.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "unreadable",
+            Self::NoLetters => "no-letters",
+            Self::Empty => "empty",
+            Self::Binary { .. } => "binary",
+            Self::TooLarge { .. } => "too-large",
+            Self::JsonRecord { .. } => "bad-record",
+            Self::Zip(_) => "bad-zip",
+            Self::PdfPassword => "password",
+            Self::NoTextLayer { .. } => "scanned",
+            Self::DamagedPdf(_) => "damaged-pdf",
+            Self::PdfTimeout { .. } => "pdf-timeout",
+            Self::PdfCrash => "pdf-crash",
+            Self::Internal => "internal",
+            Self::WorkerStart(_) => "no-worker",
+        }
+    }
+
+    /// Whether it says nothing of the content of the file: the next run may read it.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Io(_) | Self::WorkerStart(_))
+    }
+
+    /// Whether the file went away while it was being read.
+    #[must_use]
+    pub fn is_vanished(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+}

@@ -1,6 +1,5 @@
 //! Finds the files to read.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -40,70 +39,83 @@ pub fn file_of(place: &str) -> PathBuf {
     PathBuf::from(&place[..existing.unwrap_or_else(named)])
 }
 
-/// What a search for files found.
-#[derive(Debug, Default)]
-pub struct Discovered {
-    /// Files, each once: in the order of the arguments, those of a folder by name.
-    pub files: Vec<SourceFile>,
-    /// Arguments and folders that gave none, with the reason.
-    pub failures: Vec<Failure>,
-}
-
 /// Finds the files that a list of paths names: files, folders (with all below them; hidden files are skipped), `-` for
-/// standard input.
-#[must_use]
-pub fn discover(paths: &[PathBuf]) -> Discovered {
-    let mut discovered = Discovered::default();
-    let mut seen: HashSet<PathBuf> = HashSet::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            discovered.files.push(SourceFile::Stdin);
-        } else {
-            discovered.add(path, &mut seen);
-        }
-    }
-    discovered
+/// standard input. They come as they are found, each once: in the order of the paths, those of a folder by name.
+/// Paths and folders that give none come as failures, with the reason.
+pub fn discover(paths: &[PathBuf]) -> impl Iterator<Item = Result<SourceFile, Failure>> + use<> {
+    let roots: Vec<Root> = paths.iter().map(Root::new).collect();
+    let earlier: Vec<Vec<PathBuf>> =
+        (0..roots.len()).map(|end| roots[..end].iter().map(|root| root.identity.clone()).collect()).collect();
+    roots.into_iter().zip(earlier).flat_map(|(root, earlier)| root.files(earlier))
 }
 
-impl Discovered {
-    fn add(&mut self, path: &Path, seen: &mut HashSet<PathBuf>) {
-        let fail = |error| Failure { place: path.display().to_string(), error };
-        match fs::metadata(path) {
-            Err(error) => self.failures.push(fail(ReadError::Io(error))),
-            Ok(data) if data.is_dir() => {
-                let before = (self.files.len(), self.failures.len(), seen.len());
-                self.add_folder(path, seen);
-                if before == (self.files.len(), self.failures.len(), seen.len()) {
-                    self.failures.push(fail(ReadError::NoLetters));
-                }
-            }
-            Ok(data) => self.add_file(path.to_owned(), &data, seen),
+/// A path to look for files at.
+struct Root {
+    path: PathBuf,
+    /// The path without links, so that one place is known by all of its names.
+    identity: PathBuf,
+}
+
+type Found = Box<dyn Iterator<Item = Result<SourceFile, Failure>> + Send>;
+
+impl Root {
+    fn new(path: &PathBuf) -> Self {
+        Self { path: path.clone(), identity: fs::canonicalize(path).unwrap_or_else(|_| path.clone()) }
+    }
+
+    /// The files here that are not found at an earlier root already.
+    fn files(self, earlier: Vec<PathBuf>) -> Found {
+        if self.path.as_os_str() == "-" {
+            return Box::new(std::iter::once(Ok(SourceFile::Stdin)));
+        }
+        match fs::metadata(&self.path) {
+            Ok(_) if earlier.iter().any(|root| self.identity.starts_with(root)) => Box::new(std::iter::empty()),
+            Err(error) => Box::new(std::iter::once(Err(failure(&self.path, ReadError::Io(error))))),
+            Ok(data) if data.is_dir() => Box::new(self.files_of_folder(earlier)),
+            Ok(data) => Box::new(std::iter::once(Ok(source_file(self.path, &data)))),
         }
     }
 
-    fn add_folder(&mut self, folder: &Path, seen: &mut HashSet<PathBuf>) {
+    fn files_of_folder(self, earlier: Vec<PathBuf>) -> impl Iterator<Item = Result<SourceFile, Failure>> + Send {
+        let Self { path: folder, identity } = self;
+        let had_some = earlier.iter().any(|root| root.starts_with(&identity));
         let is_hidden = |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-        let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| !is_hidden(entry)) {
-            match entry.and_then(|entry| entry.metadata().map(|data| (entry, data))) {
+        let walk = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+        let within = folder.clone();
+        let is_new = move |entry: &DirEntry| {
+            let inside = entry.path().strip_prefix(&within).unwrap_or(entry.path());
+            earlier.is_empty() || !earlier.iter().any(|root| identity.join(inside).starts_with(root))
+        };
+        let mut found = walk.filter_entry(move |entry| !is_hidden(entry) && is_new(entry)).filter_map({
+            let folder = folder.clone();
+            move |entry| match entry.and_then(|entry| entry.metadata().map(|data| (entry, data))) {
                 Ok((entry, data)) if data.is_file() && has_ending(entry.path()) => {
-                    self.add_file(entry.into_path(), &data, seen);
+                    Some(Ok(source_file(entry.into_path(), &data)))
                 }
-                Ok(_) => {}
+                Ok(_) => None,
                 Err(error) => {
-                    let place = error.path().unwrap_or(folder).display().to_string();
-                    self.failures.push(Failure { place, error: ReadError::Io(error.into()) });
+                    let place = error.path().unwrap_or(&folder).to_owned();
+                    Some(Err(failure(&place, ReadError::Io(error.into()))))
                 }
             }
-        }
+        });
+        let none = (!had_some).then(|| Err(failure(&folder, ReadError::NoLetters)));
+        found.next().or(none).into_iter().chain(found)
     }
+}
 
-    fn add_file(&mut self, path: PathBuf, data: &fs::Metadata, seen: &mut HashSet<PathBuf>) {
-        let identity = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.insert(identity) {
-            self.files.push(SourceFile::Path { path, bytes: data.len(), modified: data.modified().ok() });
-        }
-    }
+fn source_file(path: PathBuf, data: &fs::Metadata) -> SourceFile {
+    SourceFile::Path { path, bytes: data.len(), modified: data.modified().ok() }
+}
+
+fn failure(path: &Path, error: ReadError) -> Failure {
+    Failure { place: place_of(path), error }
+}
+
+/// A path as text; bytes that are no text are escaped, so that two paths never look the same.
+#[must_use]
+pub fn place_of(path: &Path) -> String {
+    path.to_str().map_or_else(|| path.as_os_str().as_encoded_bytes().escape_ascii().to_string(), str::to_owned)
 }
 
 fn has_ending(path: &Path) -> bool {
@@ -123,18 +135,19 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();
         }
-        let twice = [folder.path().to_owned(), folder.path().join("b.txt"), folder.path().join("notes.md")];
-        let found = discover(&twice);
-        let names: Vec<String> = found
-            .files
-            .iter()
-            .map(|file| match file {
+        let names = |paths: &[PathBuf]| -> Vec<String> {
+            let name = |file| match file {
                 SourceFile::Path { path, .. } => path.strip_prefix(folder.path()).unwrap().display().to_string(),
                 SourceFile::Stdin => "-".to_owned(),
-            })
-            .collect();
-        assert_eq!(names, ["a.PDF", "b.txt", "sub/c.jsonl", "notes.md"]);
-        assert!(found.failures.is_empty());
+            };
+            discover(paths).map(|found| name(found.unwrap())).collect()
+        };
+        let [all, b, sub, notes] = ["", "b.txt", "sub", "notes.md"].map(|name| folder.path().join(name));
+        let stdin = PathBuf::from("-");
+        assert_eq!(names(&[all.clone(), b.clone(), sub.clone()]), ["a.PDF", "b.txt", "sub/c.jsonl"], "each file once");
+        assert_eq!(names(&[b, sub, all]), ["b.txt", "sub/c.jsonl", "a.PDF"]);
+        assert_eq!(names(&[folder.path().join("sub/c.jsonl"), folder.path().join("sub")]), ["sub/c.jsonl"]);
+        assert_eq!(names(&[notes, stdin]), ["notes.md", "-"], "what is named outright may have any ending");
     }
 
     #[test]
@@ -158,7 +171,7 @@ mod tests {
     fn what_gives_no_file_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let found = discover(&[folder.path().to_owned(), folder.path().join("missing")]);
-        let errors: Vec<String> = found.failures.iter().map(|failure| failure.error.to_string()).collect();
+        let errors: Vec<String> = found.map(|found| found.unwrap_err().error.to_string()).collect();
         assert!(errors[0].starts_with("holds no letters"), "{errors:?}");
         assert!(errors[1].starts_with("cannot be read: No such file"), "{errors:?}");
     }

@@ -5,10 +5,12 @@
 
 mod citation;
 mod concepts;
+mod contents;
 mod decode;
 mod error;
 mod fields;
 mod files;
+mod identity;
 mod layout;
 mod pdf;
 mod reader;
@@ -16,8 +18,9 @@ mod run;
 mod text;
 
 pub use concepts::read_concepts;
+pub use contents::Task;
 pub use error::{Failure, ReadError};
-pub use files::{Discovered, SourceFile, discover, file_of};
+pub use files::{SourceFile, discover, file_of, place_of};
 pub use layout::segment;
 pub use pdf::{WorkerCommand, serve_worker};
-pub use run::{Event, Ingest, LetterText};
+pub use run::{Event, FileDone, Ingest, LetterText, ReadLetter};

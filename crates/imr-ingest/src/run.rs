@@ -1,71 +1,60 @@
 //! Reads and segments many files at once.
+//!
+//! One thread reads ([`Contents`]), one thread a processor makes letters of what was read, and the caller's thread gets
+//! these in the order of the files. How much is on its way is bounded ([`Budget`]): memory does not grow with the corpus.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use imr_model::{Letter, Warning};
 use serde::Deserialize;
-use zip::ZipArchive;
 
+use crate::contents::{Contents, Job, MemberKind, Stopped, Task, digest};
 use crate::decode;
 use crate::error::{Failure, ReadError};
 use crate::files::SourceFile;
-use crate::layout::{digest, segment};
+use crate::identity::identity;
+use crate::layout::segment;
 use crate::pdf::{PdfReader, PdfText, WorkerCommand};
 
-/// The largest text that can be a letter, in bytes. Real letters have 4 to 100 kB.
-const TEXT_LIMIT: u64 = 16 << 20;
-/// The largest PDF that can be a letter, in bytes.
-const PDF_LIMIT: u64 = 64 << 20;
-
-/// What comes out of a file: letters, segmented as far as their form is known, or only their texts.
+/// What comes out of a file.
 #[derive(Debug)]
-pub enum Event<L = Box<Letter>> {
-    /// A letter.
-    Letter(L),
+pub enum Event {
+    /// A letter, segmented as far as its form is known.
+    Letter(Box<ReadLetter>),
     /// A file, or a letter in one, that could not be read. The run goes on.
     Failed(Failure),
     /// A file has been read to its end.
-    FileDone,
+    FileDone(FileDone),
 }
 
-/// A letter as it was read, before it is segmented.
-#[derive(Clone, Debug)]
-pub struct LetterText {
-    source: String,
-    place: String,
-    /// The whole text.
+/// A letter and the text that it was read from.
+#[derive(Debug)]
+pub struct ReadLetter {
+    /// The letter, segmented.
+    pub letter: Letter,
+    /// The whole text, pages separated by form feeds.
     pub text: String,
-    warnings: Vec<Warning>,
+    /// What tells whether two texts are the same letter: a digest of its letters and digits, 128 bits in hexadecimal.
+    pub identity: String,
+    /// The file that it was read from; it may hold other letters.
+    pub file: Arc<str>,
 }
 
-impl LetterText {
-    fn new(source: &str, place: &str, text: String) -> Self {
-        Self { source: source.to_owned(), place: place.to_owned(), text, warnings: Vec::new() }
-    }
-
-    /// What a letter of this text has as its [`Letter::digest`].
-    #[must_use]
-    pub fn digest(&self) -> String {
-        digest(&self.text)
-    }
-
-    /// Segments the text; a fault of ours in it is reported like one of the file, and stops no run.
-    fn segmented(self) -> Result<Box<Letter>, ReadError> {
-        let Self { source, place, text, warnings } = self;
-        let letter = catch_unwind(AssertUnwindSafe(|| segment(&source, &place, text)));
-        let mut letter = letter.map_err(|_| ReadError::Internal)?;
-        letter.warnings.extend(warnings);
-        Ok(Box::new(letter))
-    }
+/// A file that has been read.
+#[derive(Clone, Debug)]
+pub struct FileDone {
+    /// The file.
+    pub file: SourceFile,
+    /// The digest of its content: SHA-256 of its bytes, the first 128 bits in hexadecimal. `None` if it could not be read.
+    pub digest: Option<String>,
+    /// It has the content that was known already, so that no letters were read from it.
+    pub is_unchanged: bool,
 }
 
 /// Reads and segments files on several threads.
@@ -73,7 +62,14 @@ impl LetterText {
 pub struct Ingest {
     worker: WorkerCommand,
     threads: NonZeroUsize,
+    on_the_way: usize,
 }
+
+/// How much of the content of files is on its way at once, in bytes, where nobody says otherwise. A letter in work takes
+/// some ten times the memory of its file.
+const ON_THE_WAY: usize = 8 << 20;
+/// How many pieces of work are on their way at once.
+const JOBS_ON_THE_WAY: usize = 512;
 
 impl Ingest {
     /// An ingest on all processors.
@@ -81,145 +77,191 @@ impl Ingest {
     /// `worker` starts a process that reads PDFs; each thread keeps one.
     #[must_use]
     pub fn new(worker: WorkerCommand) -> Self {
-        Self { worker, threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN) }
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { worker, threads, on_the_way: ON_THE_WAY }
+    }
+
+    /// Sets how much of the content of files may be on its way at once, in bytes. A single file may be larger.
+    #[must_use]
+    pub fn with_bytes_on_the_way(self, on_the_way: usize) -> Self {
+        Self { on_the_way, ..self }
     }
 
     /// Reads files and hands what comes out to `sink`, on this thread and in the order of the files: the order of
-    /// events does not depend on the number of threads. Ends early when `sink` breaks.
-    pub fn run(&self, files: &[SourceFile], sink: impl FnMut(Event) -> ControlFlow<()>) {
-        self.read(files, LetterText::segmented, sink);
-    }
-
-    /// Reads files as [`run`](Self::run) does, but leaves their texts as they are.
-    pub fn texts(&self, files: &[SourceFile], sink: impl FnMut(Event<LetterText>) -> ControlFlow<()>) {
-        self.read(files, Ok, sink);
-    }
-
-    fn read<L: Send>(
-        &self,
-        files: &[SourceFile],
-        make: fn(LetterText) -> Result<L, ReadError>,
-        mut sink: impl FnMut(Event<L>) -> ControlFlow<()>,
-    ) {
-        let next = AtomicUsize::new(0);
-        let stopped = AtomicBool::new(false);
-        thread::scope(|scope| {
-            let (sender, events) = sync_channel(64);
-            for _ in 0..self.threads.get().min(files.len()) {
-                let sender = sender.clone();
-                let (next, stopped) = (&next, &stopped);
-                scope.spawn(move || {
-                    let mut pdf = PdfReader::new(self.worker.clone());
-                    while !stopped.load(Ordering::Relaxed) {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(file) = files.get(index) else { break };
-                        FileReader { index, events: &sender, pdf: &mut pdf, make }.read(file);
-                    }
-                });
+    /// events does not depend on the number of threads. Files are taken when there is room for them, on another thread.
+    /// Ends early when `sink` breaks.
+    pub fn run(&self, files: impl Iterator<Item = Task> + Send, sink: impl FnMut(Event) -> ControlFlow<()>) {
+        let read = |send: &mut dyn FnMut(Job) -> Result<(), Stopped>| {
+            let mut contents = Contents::new(send);
+            for task in files {
+                contents.read(task)?;
             }
-            drop(sender);
-            in_order(&events, &mut sink);
-            stopped.store(true, Ordering::Relaxed);
-            // Threads that wait to send are freed by the receiver's end.
-            drop(events);
-        });
-    }
-}
-
-/// Hands events on in the order of their files; those of later files wait.
-fn in_order<L>(events: &Receiver<(usize, Event<L>)>, sink: &mut impl FnMut(Event<L>) -> ControlFlow<()>) {
-    let mut current = 0;
-    let mut waiting: BTreeMap<usize, Vec<Event<L>>> = BTreeMap::new();
-    for (index, event) in events {
-        if index != current {
-            waiting.entry(index).or_default().push(event);
-            continue;
-        }
-        let mut ready = vec![event];
-        while !ready.is_empty() {
-            let mut ended = false;
-            for event in ready.drain(..) {
-                ended |= matches!(event, Event::FileDone);
-                if sink(event).is_break() {
-                    return;
-                }
-            }
-            if ended {
-                current += 1;
-                ready = waiting.remove(&current).unwrap_or_default();
-            }
-        }
-    }
-}
-
-/// Reads one file and sends what is in it.
-struct FileReader<'s, L> {
-    index: usize,
-    events: &'s SyncSender<(usize, Event<L>)>,
-    pdf: &'s mut PdfReader,
-    make: fn(LetterText) -> Result<L, ReadError>,
-}
-
-impl<L> FileReader<'_, L> {
-    fn send(&self, event: Event<L>) {
-        // The receiver is gone when the run was stopped.
-        let _ = self.events.send((self.index, event));
-    }
-
-    fn fail(&self, place: &str, error: ReadError) {
-        self.send(Event::Failed(Failure { place: place.to_owned(), error }));
-    }
-
-    fn read(&mut self, file: &SourceFile) {
-        match file {
-            SourceFile::Stdin => {
-                let mut bytes = Vec::new();
-                match io::stdin().lock().read_to_end(&mut bytes) {
-                    Ok(_) => self.read_content(Kind::Unknown, "stdin", Cursor::new(bytes)),
-                    Err(error) => self.fail("stdin", ReadError::Io(error)),
-                }
-            }
-            SourceFile::Path { path, .. } => {
-                let place = path.display().to_string();
-                match File::open(path) {
-                    Ok(content) => self.read_content(Kind::of_name(path), &place, BufReader::new(content)),
-                    Err(error) => self.fail(&place, ReadError::Io(error)),
-                }
-            }
-        }
-        self.send(Event::FileDone);
-    }
-
-    /// Reads a file, or a member of a ZIP file, by its kind.
-    fn read_content(&mut self, kind: Kind, place: &str, mut content: impl BufRead + Seek) {
-        let kind = match content.fill_buf() {
-            Ok(start) => kind.or_by_start(start),
-            Err(error) => return self.fail(place, ReadError::Io(error)),
+            Ok(())
         };
-        match kind {
-            Kind::JsonLines => self.read_json_lines(place, content),
-            Kind::Zip => self.read_zip(place, content),
-            Kind::Text | Kind::Pdf | Kind::Unknown => self.read_letter(kind, &stem(place), place, content),
-        }
+        self.work(read, sink);
     }
 
-    fn read_letter(&mut self, kind: Kind, source: &str, place: &str, content: impl Read) {
-        let limit = if kind == Kind::Pdf { PDF_LIMIT } else { TEXT_LIMIT };
-        let letter = read_up_to(content, limit).and_then(|bytes| match kind {
-            Kind::Pdf => self.pdf_letter(source, place, &bytes),
-            _ => Ok(LetterText::new(source, place, decode::text(&bytes)?)),
+    /// Segments texts that were read before, each with its place and its file, as [`run`](Self::run) does with files.
+    pub fn run_again(
+        &self,
+        texts: impl Iterator<Item = (LetterText, String, Arc<str>)> + Send,
+        sink: impl FnMut(Event) -> ControlFlow<()>,
+    ) {
+        let read = |send: &mut dyn FnMut(Job) -> Result<(), Stopped>| {
+            texts.into_iter().try_for_each(|(text, place, file)| send(Job::Text { text, place, file }))
+        };
+        self.work(read, sink);
+    }
+
+    /// Has jobs done by all processors. They come from a thread of their own, and results go to `sink` in their order.
+    fn work(
+        &self,
+        read: impl FnOnce(&mut dyn FnMut(Job) -> Result<(), Stopped>) -> Result<(), Stopped> + Send,
+        mut sink: impl FnMut(Event) -> ControlFlow<()>,
+    ) {
+        let budget = &Budget::new(self.on_the_way);
+        thread::scope(|scope| {
+            let (to_workers, jobs) = unbounded();
+            let (to_sink, results) = unbounded();
+            scope.spawn(move || {
+                let mut numbers = 0..;
+                // An early end was asked for.
+                let _ = read(&mut |job| {
+                    let bytes = job.bytes();
+                    budget.take(bytes)?;
+                    let number = numbers.next().unwrap_or(u64::MAX);
+                    to_workers.send((number, bytes, job)).map_err(|_| Stopped)
+                });
+            });
+            for _ in 0..self.threads.get() {
+                let (jobs, to_sink) = (jobs.clone(), to_sink.clone());
+                scope.spawn(move || Worker { pdf: PdfReader::new(self.worker.clone()) }.work(&jobs, &to_sink));
+            }
+            drop((jobs, to_sink));
+            in_order(&results, budget, &mut sink);
+            // The reading thread ends when it is refused room, the workers when it has ended.
+            budget.close();
         });
-        self.send_letter(place, letter);
+    }
+}
+
+/// A job with its number, and how much of the budget it takes.
+type Numbered = (u64, usize, Job);
+/// What became of a job.
+type Done = (u64, usize, Vec<Event>);
+
+/// Hands events on in the order of their jobs; those of later jobs wait.
+fn in_order(results: &Receiver<Done>, budget: &Budget, sink: &mut impl FnMut(Event) -> ControlFlow<()>) {
+    let mut next = 0;
+    let mut waiting: BTreeMap<u64, (usize, Vec<Event>)> = BTreeMap::new();
+    for (number, bytes, events) in results {
+        waiting.insert(number, (bytes, events));
+        while let Some((bytes, events)) = waiting.remove(&next) {
+            next += 1;
+            if events.into_iter().try_for_each(&mut *sink).is_break() {
+                return;
+            }
+            budget.give_back(bytes);
+        }
+    }
+}
+
+/// How much may be on its way from the reading thread to the sink.
+struct Budget {
+    bytes: usize,
+    used: Mutex<Used>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Used {
+    bytes: usize,
+    jobs: usize,
+    is_closed: bool,
+}
+
+impl Budget {
+    fn new(bytes: usize) -> Self {
+        Self { bytes, used: Mutex::default(), changed: Condvar::new() }
     }
 
-    fn send_letter(&self, place: &str, letter: Result<LetterText, ReadError>) {
-        match letter.and_then(self.make) {
-            Ok(letter) => self.send(Event::Letter(letter)),
-            Err(error) => self.fail(place, error),
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for room. What is larger than the whole budget travels alone.
+    fn take(&self, bytes: usize) -> Result<(), Stopped> {
+        let is_full =
+            |used: &mut Used| used.jobs > 0 && (used.jobs >= JOBS_ON_THE_WAY || used.bytes + bytes > self.bytes);
+        let waits = |used: &mut Used| !used.is_closed && is_full(used);
+        let mut used = self.changed.wait_while(self.used(), waits).unwrap_or_else(PoisonError::into_inner);
+        if used.is_closed {
+            return Err(Stopped);
+        }
+        used.bytes += bytes;
+        used.jobs += 1;
+        Ok(())
+    }
+
+    fn give_back(&self, bytes: usize) {
+        let mut used = self.used();
+        used.bytes -= bytes;
+        used.jobs -= 1;
+        self.changed.notify_one();
+    }
+
+    fn close(&self) {
+        self.used().is_closed = true;
+        self.changed.notify_one();
+    }
+}
+
+/// Makes letters of what was read.
+struct Worker {
+    pdf: PdfReader,
+}
+
+impl Worker {
+    fn work(&mut self, jobs: &Receiver<Numbered>, to_sink: &Sender<Done>) {
+        for (number, bytes, job) in jobs {
+            if to_sink.send((number, bytes, self.events(job))).is_err() {
+                return;
+            }
         }
     }
 
-    fn pdf_letter(&mut self, source: &str, place: &str, pdf: &[u8]) -> Result<LetterText, ReadError> {
+    fn events(&mut self, job: Job) -> Vec<Event> {
+        match job {
+            Job::Letter { bytes, is_pdf, place, done, known } => {
+                let digest = digest(&bytes);
+                let is_unchanged = known.is_some_and(|known| digest.starts_with(&known));
+                let done = Event::FileDone(FileDone { digest: Some(digest), is_unchanged, ..done });
+                if is_unchanged {
+                    return vec![done];
+                }
+                let kind = if is_pdf { MemberKind::Pdf } else { MemberKind::Text };
+                vec![self.letter(&bytes, kind, &place, Arc::from(&*place)), done]
+            }
+            Job::Member { bytes, kind, place, file } => vec![self.letter(&bytes, kind, &place, file)],
+            Job::Text { text, place, file } => vec![text.segmented(&place, file)],
+            Job::Failed { place, error } => vec![Event::Failed(Failure { place, error })],
+            Job::Done(done) => vec![Event::FileDone(done)],
+        }
+    }
+
+    fn letter(&mut self, bytes: &[u8], kind: MemberKind, place: &str, file: Arc<str>) -> Event {
+        let read = match kind {
+            MemberKind::Text => decode::text(bytes).map(|text| LetterText::new(stem(place), text)),
+            MemberKind::Pdf => self.pdf_letter(place, bytes),
+            MemberKind::Record(number) => json_letter(bytes, place, number),
+        };
+        match read {
+            Ok(text) => text.segmented(place, file),
+            Err(error) => Event::Failed(Failure { place: place.to_owned(), error }),
+        }
+    }
+
+    fn pdf_letter(&mut self, place: &str, pdf: &[u8]) -> Result<LetterText, ReadError> {
         if pdf.is_empty() {
             return Err(ReadError::Empty);
         }
@@ -227,11 +269,11 @@ impl<L> FileReader<'_, L> {
             return Err(ReadError::DamagedPdf("it does not begin with %PDF-".to_owned()));
         }
         let PdfText { text, poor_pages, lost_pages } = self.pdf.text(pdf)?;
-        let mut letter = LetterText::new(source, place, text);
+        let mut letter = LetterText::new(stem(place), text);
         let mut warn = |pages: Vec<u32>, problem: &str| {
             letter.warnings.extend(pages.into_iter().map(|page| Warning {
                 decision: None,
-                field: "text".to_owned(),
+                field: TEXT_FIELD.to_owned(),
                 problem: format!("page {page} of the PDF is damaged: {problem}"),
             }));
         };
@@ -239,108 +281,59 @@ impl<L> FileReader<'_, L> {
         warn(lost_pages, "its text is missing");
         Ok(letter)
     }
-
-    /// One letter a line: `{"id": "...", "text": "..."}`.
-    fn read_json_lines(&mut self, place: &str, mut content: impl BufRead) {
-        let (mut number, mut is_empty) = (0, true);
-        loop {
-            number += 1;
-            let mut line = Vec::new();
-            let read = (&mut content).take(TEXT_LIMIT + 1).read_until(b'\n', &mut line);
-            let line_place = format!("{place}:{number}");
-            match read {
-                Ok(0) if is_empty => return self.fail(place, ReadError::Empty),
-                Ok(0) => return,
-                Ok(length) if length as u64 > TEXT_LIMIT && line.last() != Some(&b'\n') => {
-                    self.fail(&line_place, ReadError::TooLarge { bytes: length as u64, limit: TEXT_LIMIT });
-                    if skip_line(&mut content).is_err() {
-                        return;
-                    }
-                }
-                Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(_) => {
-                    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
-                    self.send_letter(&line_place, json_letter(line, place, number));
-                }
-                Err(error) => return self.fail(&line_place, ReadError::Io(error)),
-            }
-            is_empty = false;
-        }
-    }
-
-    /// The letters of a ZIP file, by the names of its members.
-    fn read_zip(&mut self, place: &str, content: impl Read + Seek) {
-        let mut archive = match ZipArchive::new(content) {
-            Ok(archive) => archive,
-            Err(error) => return self.fail(place, ReadError::Zip(error.to_string())),
-        };
-        let mut members: Vec<String> = Vec::new();
-        for name in archive.file_names() {
-            match name {
-                Ok(name) => members.push(name.into_owned()),
-                Err(error) => self.fail(place, ReadError::Zip(error.to_string())),
-            }
-        }
-        members.sort_unstable();
-        let mut is_empty = true;
-        for name in members {
-            let kind = Kind::of_name(Path::new(&name));
-            let is_hidden = |part: &str| part.starts_with('.') && part != ".." || part == "__MACOSX";
-            if name.split('/').any(is_hidden) || name.ends_with('/') || kind == Kind::Unknown {
-                continue;
-            }
-            is_empty = false;
-            let member_place = format!("{place}!{name}");
-            if kind == Kind::Zip {
-                self.fail(&member_place, ReadError::Zip("it is packed inside another".to_owned()));
-                continue;
-            }
-            let limit = if kind == Kind::Pdf { PDF_LIMIT } else { TEXT_LIMIT };
-            let bytes = match archive.by_name(&name) {
-                Ok(member) => read_up_to(member, limit),
-                Err(error) => Err(ReadError::Zip(error.to_string())),
-            };
-            match bytes {
-                Ok(bytes) => self.read_content(kind, &member_place, Cursor::new(bytes)),
-                Err(error) => self.fail(&member_place, error),
-            }
-        }
-        if is_empty {
-            self.fail(place, ReadError::NoLetters);
-        }
-    }
 }
 
-/// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Pdf,
-    JsonLines,
-    Zip,
-    Unknown,
+/// The field that warnings about the reading of a file name.
+const TEXT_FIELD: &str = "text";
+
+/// A letter as it was read, before it is segmented.
+#[derive(Clone, Debug)]
+pub struct LetterText {
+    /// The short name of the letter.
+    source: String,
+    /// The whole text.
+    text: String,
+    /// What was wrong with its file.
+    warnings: Vec<Warning>,
 }
 
-impl Kind {
-    fn of_name(path: &Path) -> Self {
-        match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase().as_str() {
-            "txt" | "text" => Self::Text,
-            "pdf" => Self::Pdf,
-            "jsonl" | "ndjson" => Self::JsonLines,
-            "zip" => Self::Zip,
-            _ => Self::Unknown,
-        }
+impl LetterText {
+    fn new(source: String, text: String) -> Self {
+        Self { source, text, warnings: Vec::new() }
     }
 
-    /// The kind by the first bytes, where the name does not tell or tells wrongly.
-    fn or_by_start(self, start: &[u8]) -> Self {
-        let first = start.trim_ascii_start().first();
-        match self {
-            Self::Text | Self::Unknown if start.starts_with(b"%PDF-") => Self::Pdf,
-            Self::Text | Self::Unknown if start.starts_with(b"PK\x03\x04") => Self::Zip,
-            Self::Unknown if first == Some(&b'{') => Self::JsonLines,
-            Self::Unknown => Self::Text,
-            known => known,
+    /// A text that was kept, with the warnings of the letter that was read from it. What was wrong with its file is not in
+    /// the text and is carried over.
+    #[must_use]
+    pub fn kept(source: String, text: String, warnings: Vec<Warning>) -> Self {
+        let warnings = warnings.into_iter().filter(|warning| warning.field == TEXT_FIELD).collect();
+        Self { source, text, warnings }
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The letter of the text, read at a place.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Internal`] on a fault of this program, which is so reported like one of the file, and stops no run.
+    pub fn letter(&self, place: &str) -> Result<Letter, ReadError> {
+        let segmented = catch_unwind(AssertUnwindSafe(|| segment(&self.source, place, self.text.clone())));
+        let mut letter = segmented.map_err(|_| ReadError::Internal)?;
+        letter.warnings.extend(self.warnings.iter().cloned());
+        Ok(letter)
+    }
+
+    fn segmented(self, place: &str, file: Arc<str>) -> Event {
+        match self.letter(place) {
+            Ok(letter) => {
+                let identity = identity(&self.text, letter.case_number.as_ref());
+                Event::Letter(Box::new(ReadLetter { letter, text: self.text, identity, file }))
+            }
+            Err(error) => Event::Failed(Failure { place: place.to_owned(), error }),
         }
     }
 }
@@ -352,6 +345,7 @@ struct JsonRecord {
 }
 
 fn json_letter(line: &[u8], place: &str, number: usize) -> Result<LetterText, ReadError> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let record: JsonRecord = serde_json::from_slice(line.trim_ascii())
         .map_err(|error| ReadError::JsonRecord { problem: error.to_string() })?;
     if record.text.trim().is_empty() {
@@ -360,36 +354,9 @@ fn json_letter(line: &[u8], place: &str, number: usize) -> Result<LetterText, Re
     let source = match record.id {
         Some(serde_json::Value::String(id)) if !id.trim().is_empty() => id,
         Some(serde_json::Value::Number(id)) => id.to_string(),
-        _ => format!("{}:{number}", stem(place)),
+        _ => format!("{}:{number}", stem(place.rsplit_once(':').map_or(place, |(file, _)| file))),
     };
-    Ok(LetterText::new(&source, &format!("{place}:{number}"), record.text))
-}
-
-/// Reads on to the end of a line.
-fn skip_line(content: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = content.fill_buf()?;
-        let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
-            Some(end) => (end + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        content.consume(used);
-        if ended {
-            return Ok(());
-        }
-    }
-}
-
-fn read_up_to(content: impl Read, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
-    let mut limited = content.take(limit + 1);
-    limited.read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        // Counts the rest without keeping it, to tell the size.
-        let rest = io::copy(&mut limited.into_inner(), &mut io::sink())?;
-        return Err(ReadError::TooLarge { bytes: bytes.len() as u64 + rest, limit });
-    }
-    Ok(bytes)
+    Ok(LetterText::new(source, record.text))
 }
 
 /// The name of a file without folders and ending.
@@ -415,16 +382,16 @@ mod tests {
     }
 
     #[test]
-    fn kinds_by_name_and_content() {
-        for (name, start, want) in [
-            ("a.txt", "letter", Kind::Text),
-            ("a.txt", "%PDF-1.6", Kind::Pdf),
-            ("a", "{\"text\": \"\"}", Kind::JsonLines),
-            ("a.pdf", "letter", Kind::Pdf),
-            ("a", "PK\u{3}\u{4}", Kind::Zip),
-            ("a", "letter", Kind::Text),
-        ] {
-            assert_eq!(Kind::of_name(Path::new(name)).or_by_start(start.as_bytes()), want, "case: {name} {start}");
-        }
+    fn what_is_larger_than_the_budget_travels_alone() {
+        let budget = Budget::new(10);
+        assert!(budget.take(100).is_ok());
+        thread::scope(|scope| {
+            let second = scope.spawn(|| budget.take(1).is_ok());
+            budget.give_back(100);
+            assert!(second.join().unwrap());
+            let third = scope.spawn(|| budget.take(10).is_ok());
+            budget.close();
+            assert!(!third.join().unwrap(), "a run that was stopped gives no room");
+        });
     }
 }

@@ -36,8 +36,8 @@ pub struct Coverage {
 /// If the index cannot be read.
 pub fn coverage(index: &IndexReader) -> Result<Coverage, QueryError> {
     let count = |plan: &Plan| {
-        let counted = index.searcher().search(&*lower(plan, index)?, &LetterCollector);
-        counted.map_err(|error| QueryError::Index(index.error(error)))
+        let counted = index.search(&*lower(plan, index)?, &LetterCollector);
+        counted.map_err(QueryError::Index)
     };
     let mut fields = Vec::new();
     for (id, field) in Schema::shared().public_fields() {

@@ -34,8 +34,7 @@ pub(crate) fn count_facets(
         let mut counting = MultiCollector::new();
         let handles: Vec<_> = same.iter().map(|at| counting.add_collector(FacetCollector::new(fields[*at]))).collect();
         let plan = resolve(&queries[first], today)?.plan;
-        let counted = index.searcher().search(&*lower(&plan, index)?, &counting);
-        let mut counted = counted.map_err(|error| index.error(error))?;
+        let mut counted = index.search(&*lower(&plan, index)?, &counting)?;
         for (at, handle) in same.into_iter().zip(handles) {
             let name = &schema.definition(fields[at]).name;
             facets[at] = Some(handle.extract(&mut counted).into_facet(name, queries[at] != *query));

@@ -142,7 +142,7 @@ pub(crate) fn explanation(plan: &Plan, index: &IndexReader, address: DocAddress)
 /// The score of a document; `None` if it does not match.
 fn score_of(query: &dyn Query, index: &IndexReader, address: DocAddress) -> tantivy::Result<Option<f32>> {
     let searcher = index.searcher();
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(index, searcher))?;
     let mut scorer = weight.scorer(searcher.segment_reader(address.segment_ord), 1.0)?;
     let is_there = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
     Ok(is_there.then(|| scorer.score()))

@@ -236,7 +236,6 @@ pub(crate) fn count(index: &IndexReader, plan: &Plan) -> Result<(usize, usize), 
     let mut counting = MultiCollector::new();
     let decisions = counting.add_collector(Count);
     let letters = counting.add_collector(FacetCollector::new(Schema::shared().id("letter")));
-    let counted = index.searcher().search(&*lower(plan, index)?, &counting);
-    let mut counted = counted.map_err(|error| index.error(error))?;
+    let mut counted = index.search(&*lower(plan, index)?, &counting)?;
     Ok((decisions.extract(&mut counted), letters.extract(&mut counted).distinct()))
 }

@@ -26,7 +26,7 @@ pub(crate) fn top(
         return Ok(Vec::new());
     }
     let collector = TopCollector { sort, kept: offset.saturating_add(wanted) };
-    let best = index.searcher().search(query, &collector).map_err(|error| index.error(error))?;
+    let best = index.search(query, &collector)?;
     let shown = best.into_iter().skip(offset).take(wanted);
     Ok(shown.map(|ranked| Found { score: ranked.score, address: ranked.address, folded: 0 }).collect())
 }

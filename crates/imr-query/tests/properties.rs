@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use imr_index::{IndexReader, IndexWriter};
+use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY};
 use imr_model::{Citations, Concepts, Decision, Letter, Outcome};
 use imr_query::{Request, search};
 use jiff::civil::{Date, date};
@@ -33,7 +33,7 @@ fn rationales() -> Vec<String> {
 /// An index, in a folder that goes with it.
 static INDEX: LazyLock<(TempDir, IndexReader)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    let mut writer = IndexWriter::open(folder.path()).unwrap();
+    let mut writer = IndexWriter::open(folder.path(), WRITER_MEMORY).unwrap();
     for (at, rationale) in rationales().into_iter().enumerate() {
         let source = format!("letter-{at:02}");
         let mut letter = Letter::new(source.clone(), format!("{source}.txt"));
@@ -49,11 +49,12 @@ static INDEX: LazyLock<(TempDir, IndexReader)> = LazyLock::new(|| {
             rationale: Some(rationale),
             concepts: Concepts::default(),
         });
-        letter.digest = source;
+        letter.digest.clone_from(&source);
         letter.decision_date = (at % 2 == 0).then(|| date(2016, 1 + i8::try_from(at % 12).unwrap(), 1));
-        writer.add(&letter).unwrap();
+        let new = NewLetter { letter: &letter, text: "", identity: &source, file: &source };
+        writer.add(&new).unwrap();
     }
-    writer.commit(None).unwrap();
+    writer.finish().unwrap();
     let index = IndexReader::open(folder.path()).unwrap();
     (folder, index)
 });

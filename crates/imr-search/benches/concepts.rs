@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use imr_index::IndexWriter;
+use imr_index::{IndexWriter, NewLetter, WRITER_MEMORY};
 use imr_ingest::{read_concepts, segment};
 use imr_model::Letter;
 use rustix::time::{ClockId, clock_gettime};
@@ -59,15 +59,15 @@ fn texts(folder: &Path) -> Vec<String> {
 fn index(texts: &[String]) -> (Duration, Vec<Letter>) {
     let folder = tempfile::tempdir().unwrap();
     let started = processor_time();
-    let mut writer = IndexWriter::open(&folder.path().join("index")).unwrap();
+    let mut writer = IndexWriter::open(&folder.path().join("index"), WRITER_MEMORY).unwrap();
     let mut letters = Vec::with_capacity(texts.len());
     for (number, text) in texts.iter().enumerate() {
         let name = format!("letter-{number}");
         let letter = segment(&name, &name, text.clone());
-        writer.add(&letter).unwrap();
+        writer.add(&NewLetter { letter: &letter, text, identity: &name, file: &name }).unwrap();
         letters.push(letter);
     }
-    writer.commit(None).unwrap();
+    writer.commit().unwrap();
     (processor_time().saturating_sub(started), letters)
 }
 

@@ -1,56 +1,68 @@
-//! An index that mirrors a set of letters: built when it is missing or out of date.
+//! An index that mirrors a set of letters: built when it is missing, brought up to date when they have changed.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
-use imr_index::{IndexReader, IndexWriter, Schema};
-use imr_ingest::{Discovered, SourceFile, discover};
+use imr_index::{IndexError, IndexReader, IndexWriter};
+use imr_ingest::{discover, place_of};
 use sha2::{Digest, Sha256};
 
-use crate::commands::index::Run;
+use crate::commands::ingest;
+use crate::memory::Memory;
+use crate::update::{Survey, Update, Wishes, absolute, has_files};
 use crate::{location, report};
 
 /// Opens the index of a set of letters, after bringing it up to date.
 pub(crate) fn open(letters: &[PathBuf], place: Option<&Path>) -> anyhow::Result<IndexReader> {
-    let discovered = discover(letters);
-    let fingerprint = fingerprint(&discovered);
-    let place = match place {
-        Some(place) => place.to_owned(),
-        None => default_place(letters)?,
-    };
-    if let Ok(index) = IndexReader::open(&place) {
-        if index.manifest().inputs.as_ref() == Some(&fingerprint) {
-            return Ok(index);
+    let place = place.map_or_else(|| default_place(letters), |place| Ok(place.to_owned()))?;
+    let letters = absolute(letters)?;
+    let names: Vec<String> = letters.iter().map(|path| place_of(path)).collect();
+    let memory = Memory::default();
+    let writer = match IndexReader::open(&place) {
+        Ok(index) => {
+            let mirrors = index.manifest().mirrors.as_ref();
+            anyhow::ensure!(
+                mirrors.is_some() || index.is_empty(),
+                "{}: holds letters that were put there by `imr-search index`; leave --letters out to ask it, or name another --index",
+                place.display()
+            );
+            if mirrors != Some(&names) || !index.manifest().has_this_vocabulary() {
+                anew(&letters, &place, memory)?
+            } else if is_current(&index, &letters)? {
+                return Ok(index);
+            } else {
+                IndexWriter::open(&place, memory.of_writer())?
+            }
         }
-        anyhow::ensure!(
-            index.manifest().inputs.is_some() || index.is_empty(),
-            "{}: holds letters that were put there by `imr-search index`; leave --letters out to ask it, or name another --index",
-            place.display()
-        );
+        Err(IndexError::Missing { .. } | IndexError::OtherSchema { .. } | IndexError::Damaged { .. }) => {
+            anew(&letters, &place, memory)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut update = Update::new(writer, Wishes { prune: true, ..Wishes::default() })?;
+    update.mirror(names);
+    update.read(&letters, &ingest(memory)?)?;
+    let finished = update.finish()?;
+    if finished.has_changes() {
+        report::line(&finished.summary());
     }
-    if discovered.files.is_empty() {
-        let reasons: Vec<String> = discovered.failures.iter().map(ToString::to_string).collect();
-        anyhow::bail!("{}", reasons.join("; "));
-    }
-    let mut run = Run::new(IndexWriter::rebuild(&place)?);
-    run.read(&discovered)?;
-    let summary = run.commit(Some(fingerprint))?;
-    report::line(&summary);
     Ok(IndexReader::open(&place)?)
 }
 
-/// What the index of a set of files depends on: their paths, sizes and times, and this build.
-fn fingerprint(discovered: &Discovered) -> String {
-    let mut hash = Sha256::new();
-    hash.update(format!("{} {}", env!("CARGO_PKG_VERSION"), Schema::shared().version()));
-    hash.update(imr_vocabulary::digest().to_le_bytes());
-    for file in &discovered.files {
-        let SourceFile::Path { path, bytes, modified } = file else { continue };
-        let time = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |since| since.as_nanos());
-        hash.update(format!("\n{}\0{bytes}\0{time}", path.display()));
+/// A writer for an index that is built from nothing, if there are letters to build it from.
+fn anew(letters: &[PathBuf], place: &Path, memory: Memory) -> anyhow::Result<IndexWriter> {
+    if let Err(failures) = has_files(letters) {
+        let reasons = failures.iter().map(|failure| format!("{} {}", report::near(&failure.place), failure.error));
+        anyhow::bail!("{}", reasons.collect::<Vec<_>>().join("; "));
     }
-    hex(&hash.finalize()[..16])
+    Ok(IndexWriter::rebuild(place, memory.of_writer())?)
+}
+
+/// Whether an index has all that is there, and no more.
+fn is_current(index: &IndexReader, letters: &[PathBuf]) -> anyhow::Result<bool> {
+    let known = index.known_files()?;
+    let survey = Survey::new(&known, false);
+    let has_new = discover(letters).any(|found| survey.task(found).is_some());
+    Ok(!has_new && (survey.has_unfound() || !known.has_unfound()))
 }
 
 fn default_place(letters: &[PathBuf]) -> anyhow::Result<PathBuf> {
@@ -64,12 +76,6 @@ fn default_place(letters: &[PathBuf]) -> anyhow::Result<PathBuf> {
         .canonicalize()
         .ok()
         .and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()));
-    location::mirror(&name.unwrap_or_else(|| "letters".to_owned()), &hex(&hash.finalize()[..6]))
+    let digest: String = hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    location::mirror(&name.unwrap_or_else(|| "letters".to_owned()), &digest)
 }
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Goes on with a run: nothing in it is worth ending it early.
-pub(crate) const GO_ON: ControlFlow<()> = ControlFlow::Continue(());

@@ -3,12 +3,15 @@
 mod commands;
 mod config_file;
 mod folder;
+mod interrupt;
 mod location;
+mod memory;
 mod nearest;
 mod output;
 mod report;
 mod screen;
 mod settings;
+mod update;
 
 use std::io;
 use std::process::ExitCode;
@@ -20,6 +23,8 @@ use commands::{Cli, Found};
 
 /// The exit status of errors, as in grep: 0 is found, 1 nothing found.
 const ERROR: u8 = 2;
+/// The exit status after Ctrl-C, as of a program that the signal ended.
+const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     match commands::complete() {
@@ -40,6 +45,7 @@ fn main() -> ExitCode {
         Ok(Found::Something) => ExitCode::SUCCESS,
         Ok(Found::Nothing) => ExitCode::from(1),
         Ok(Found::WithFailures) => ExitCode::from(ERROR),
+        Ok(Found::Interrupted) => ExitCode::from(INTERRUPTED),
         // Whoever reads the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
@@ -51,6 +52,13 @@ fn emptied_table(conditions: &[Emptied]) -> String {
     format!("nothing matches all of these:{}", conditions.iter().map(row).collect::<String>())
 }
 
+/// A place as the user would name it: from the present folder on, if it is below that.
+pub(crate) fn near(place: &str) -> &str {
+    static HERE: LazyLock<Option<String>> =
+        LazyLock::new(|| Some(format!("{}/", std::env::current_dir().ok()?.to_str()?)));
+    HERE.as_deref().and_then(|here| place.strip_prefix(here)).unwrap_or(place)
+}
+
 /// Something that went wrong with one letter; the run goes on.
 pub(crate) fn problem(text: impl Display) {
     line(&text.to_string());
@@ -73,7 +81,7 @@ impl Failures {
         self.count += 1;
         self.in_file += 1;
         if self.in_file <= Self::TOLD {
-            problem(failure);
+            problem(format!("{} {}", near(&failure.place), failure.error));
         }
     }
 

@@ -183,6 +183,11 @@ impl Settings {
         }
     }
 
+    /// Where the index is that is written, or asked without letters.
+    pub(crate) fn index_place(&self) -> anyhow::Result<PathBuf> {
+        self.index.value.clone().map_or_else(location::index, Ok)
+    }
+
     /// The letters to ask and the index to ask them by. The two are one choice: whoever names one of them more strongly
     /// (a flag, say, against the environment) is not thinking of the other.
     pub(crate) fn place(&self) -> (&[PathBuf], Option<&Path>) {

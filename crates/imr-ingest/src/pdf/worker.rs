@@ -17,8 +17,6 @@ use crate::error::ReadError;
 
 /// How long one PDF may take. Real letters take 10 ms.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// How much memory a worker may map, in bytes. The extractor needs 41 MB for the worst real damage seen.
-const MEMORY_LIMIT: u64 = 1 << 30;
 /// How much text one PDF may give, in bytes.
 const ANSWER_LIMIT: u32 = 20 << 20;
 /// The stack of the extracting thread, in bytes: nested objects are read recursively.
@@ -36,13 +34,14 @@ pub struct WorkerCommand {
 type Answer = Result<PdfText, PdfFault>;
 
 /// Answers requests on standard input until it ends. To be called by the program that [`WorkerCommand`] names, and only
-/// there: it limits the memory of the process and silences panics.
+/// there: it limits the memory that the process may map to `memory` bytes (the extractor needs 41 MB for the worst real
+/// damage seen, and 64 MB for its stack), and silences panics.
 ///
 /// # Errors
 ///
 /// When a request or an answer cannot be passed on: the parent has gone.
-pub fn serve_worker() -> io::Result<()> {
-    limit_memory();
+pub fn serve_worker(memory: u64) -> io::Result<()> {
+    limit_memory(memory);
     // A panic of the extractor is answered as damage of the file.
     std::panic::set_hook(Box::new(|_| {}));
     let extractor = thread::Builder::new().stack_size(STACK).spawn(|| {
@@ -57,15 +56,15 @@ pub fn serve_worker() -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn limit_memory() {
+fn limit_memory(memory: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // If the system refuses, the limit on time remains.
-    let limit = Rlimit { current: Some(MEMORY_LIMIT), maximum: Some(MEMORY_LIMIT) };
+    let limit = Rlimit { current: Some(memory), maximum: Some(memory) };
     let _ = setrlimit(Resource::As, limit);
 }
 
 #[cfg(not(unix))]
-fn limit_memory() {}
+fn limit_memory(_: u64) {}
 
 fn read_message(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
@@ -123,7 +122,11 @@ struct Worker {
 
 impl Worker {
     fn start(command: &WorkerCommand) -> io::Result<Self> {
-        let mut process = Command::new(&command.program)
+        let mut worker = Command::new(&command.program);
+        // Ctrl-C is for the parent, which ends its workers.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut worker, 0);
+        let mut process = worker
             .args(&command.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -8,8 +8,8 @@ use std::ops::Bound;
 use imr_index::{FieldId, FieldKind, IndexReader, Schema};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery,
-    InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery,
+    Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -35,7 +35,8 @@ const MOST_PLACED_TERMS: usize = 500;
 pub(crate) fn lower(plan: &Plan, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
     let term = |field: &FieldId, term: &str| Term::from_field_text(index.field(*field), term);
     Ok(match plan {
-        Plan::All => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
+        // Documents of letters have a place in their letter; those of files have none.
+        Plan::All => Box::new(ConstScoreQuery::new(Box::new(ExistsQuery::new("n".to_owned(), false)), 0.0)),
         Plan::Nothing => Box::new(EmptyQuery),
         Plan::Term { field, term: text } => Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs)),
         Plan::Phrase { field, terms } => {

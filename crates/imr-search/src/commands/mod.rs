@@ -5,12 +5,16 @@ mod config;
 mod coverage;
 mod explain;
 mod facets;
-pub(crate) mod index;
+mod failures;
+mod index;
+mod info;
 mod man;
+mod optimize;
 mod query;
 mod query_text;
 mod segment;
 mod show;
+mod verify;
 mod vocab;
 
 use std::ffi::OsString;
@@ -22,6 +26,7 @@ use imr_ingest::{Ingest, WorkerCommand, serve_worker};
 
 use self::config::{ConfigArgs, What};
 use crate::config_file::{Choice, ConfigFile};
+use crate::memory::Memory;
 use crate::settings::{Flags, Pager, Settings};
 use crate::{folder, location};
 
@@ -98,12 +103,19 @@ enum Command {
     Vocab(vocab::VocabArgs),
     Explain(explain::ExplainArgs),
     Coverage(coverage::CoverageArgs),
+    Info(info::InfoArgs),
+    Failures(failures::FailuresArgs),
+    Verify(verify::VerifyArgs),
+    Optimize(optimize::OptimizeArgs),
     Config(config::ConfigArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     /// Read PDFs for the running command; not for use by hand
     #[command(hide = true, name = WORKER)]
-    PdfWorker,
+    PdfWorker {
+        /// The memory that it may take, in bytes
+        memory: u64,
+    },
 }
 
 impl Command {
@@ -116,13 +128,17 @@ impl Command {
             Self::Show(args) => args.flags(),
             Self::Explain(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
+            Self::Info(args) => args.flags(),
+            Self::Failures(args) => args.flags(),
+            Self::Verify(args) => args.flags(),
+            Self::Optimize(args) => args.flags(),
             Self::Config(ConfigArgs { what: What::Show(args) }) => args.flags(),
             Self::Segment(_)
             | Self::Vocab(_)
             | Self::Config(_)
             | Self::Completions(_)
             | Self::Man(_)
-            | Self::PdfWorker => Flags::default(),
+            | Self::PdfWorker { .. } => Flags::default(),
         }
     }
 }
@@ -138,6 +154,8 @@ pub(crate) enum Found {
     Nothing,
     /// There is a result, but some letters could not be read.
     WithFailures,
+    /// The user ended the command early.
+    Interrupted,
 }
 
 /// The program's arguments, for completions and manual pages.
@@ -163,6 +181,10 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Facets(args) => facets::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
+        Command::Info(args) => info::run(args, &cli.settings()?),
+        Command::Failures(args) => failures::run(args, &cli.settings()?),
+        Command::Verify(args) => verify::run(args, &cli.settings()?),
+        Command::Optimize(_) => optimize::run(&cli.settings()?),
         Command::Explain(args) => explain::run(args, &cli.settings()?),
         Command::Show(args) => show::run(args, &cli.settings()?),
         Command::Segment(args) => segment::run(args, &cli.settings()?),
@@ -170,8 +192,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Config(ConfigArgs { what: What::Path }) => config::path(cli.global.config.as_ref()),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
-        Command::PdfWorker => {
-            serve_worker()?;
+        Command::PdfWorker { memory } => {
+            serve_worker(*memory)?;
             Ok(Found::Something)
         }
     }
@@ -206,6 +228,30 @@ impl Where {
     }
 }
 
+/// Which index to look at, whatever letters it mirrors.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// The index [default: `IMR_SEARCH_INDEX`, or `imr-search/index` in the platform's data folder]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    index: Option<PathBuf>,
+}
+
+impl Which {
+    /// What these flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags { index: self.index.clone(), ..Flags::default() }
+    }
+}
+
+/// How to print what is not long.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ShortFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object, or one a line
+    Json,
+}
+
 /// Opens the index to ask. Letters that are asked by their folder have an index of their own, which follows them: an index
 /// that the environment names is left alone.
 pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {
@@ -217,9 +263,10 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {
 }
 
 /// An ingest whose PDF workers are this program.
-pub(crate) fn ingest() -> anyhow::Result<Ingest> {
+pub(crate) fn ingest(memory: Memory) -> anyhow::Result<Ingest> {
     let program = std::env::current_exe()?;
-    Ok(Ingest::new(WorkerCommand { program, arguments: vec![OsString::from(WORKER)] }))
+    let arguments = vec![OsString::from(WORKER), OsString::from(memory.of_pdf_worker().to_string())];
+    Ok(Ingest::new(WorkerCommand { program, arguments }).with_bytes_on_the_way(memory.of_files()))
 }
 
 /// The day that relative dates in queries count from.

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use imr_ingest::{Event, discover};
+use imr_ingest::{Event, Task, discover};
 
 use super::{Found, ingest};
-use crate::folder::GO_ON;
+use crate::memory::Memory;
 use crate::output::text::Look;
 use crate::report::Failures;
 use crate::settings::Settings;
@@ -42,30 +42,32 @@ enum Format {
 }
 
 pub(crate) fn run(args: &SegmentArgs, settings: &Settings) -> anyhow::Result<Found> {
-    let discovered = discover(&args.paths);
     let mut failures = Failures::default();
-    for failure in &discovered.failures {
+    let (files, unfound): (Vec<_>, Vec<_>) = discover(&args.paths).partition(Result::is_ok);
+    for failure in unfound.iter().filter_map(|found| found.as_ref().err()) {
         failures.tell(failure);
         failures.end_file();
     }
+    let tasks = files.into_iter().flatten().map(Task::from);
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     let look = Look::new(settings.wide.value);
     let mut printed: anyhow::Result<()> = Ok(());
-    ingest()?.run(&discovered.files, |event| match event {
-        Event::FileDone => {
+    ingest(Memory::default())?.run(tasks, |event| match event {
+        Event::FileDone(_) => {
             failures.end_file();
-            GO_ON
+            ControlFlow::Continue(())
         }
         Event::Failed(failure) => {
             failures.tell(&failure);
-            GO_ON
+            ControlFlow::Continue(())
         }
-        Event::Letter(letter) => {
+        Event::Letter(read) => {
+            let letter = &read.letter;
             printed = match args.format {
-                Format::Jsonl => output::json::line(&mut out, &letter),
-                Format::Text => output::text::letter(&mut out, &letter, None, look),
+                Format::Jsonl => output::json::line(&mut out, letter),
+                Format::Text => output::text::letter(&mut out, letter, None, look),
             };
-            if printed.is_ok() { GO_ON } else { ControlFlow::Break(()) }
+            if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         }
     });
     printed?;

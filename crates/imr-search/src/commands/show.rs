@@ -1,16 +1,15 @@
 //! `imr-search show`
 
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use imr_ingest::{Event, discover, file_of};
+use imr_index::IndexReader;
+use imr_ingest::file_of;
 use imr_model::{CaseNumber, Decision, Letter, PassageKind};
 use serde::Serialize;
 
-use super::{Found, Where, ingest, open};
-use crate::folder::GO_ON;
+use super::{Found, Where, open};
 use crate::output::text::Look;
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
@@ -42,7 +41,7 @@ pub(crate) struct ShowArgs {
     #[arg(long, value_enum, value_name = "SECTION", value_delimiter = ',')]
     section: Vec<Section>,
 
-    /// Print the whole text, read again from the file that the letter came from
+    /// Print the whole text, as it was read from the file that the letter came from
     #[arg(long, conflicts_with_all = ["section", "format"])]
     raw: bool,
 
@@ -130,14 +129,15 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
         Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok().filter(|n| *n > 0)),
         _ => (args.name.as_str(), None),
     };
-    let letters = find(settings, name)?;
+    let index = open(settings)?;
+    let letters = find(&index, name)?;
     if letters.is_empty() {
         report::note(format!("no letter called `{name}`; letters without a case number go by the name of their file"));
         return Ok(Found::Nothing);
     }
     let is_outline = args.format == Format::Text && args.section.is_empty() && !args.raw && !args.pdf;
     let out = if is_outline { screen::text(settings) } else { screen::data(settings) };
-    let mut printer = Printer { args, look: Look::new(settings.wide.value), out, texts: 0 };
+    let mut printer = Printer { args, index: &index, look: Look::new(settings.wide.value), out, texts: 0 };
     let mut found = Found::Nothing;
     for letter in letters {
         if let Some(n) = decision.filter(|n| !letter.decisions.iter().any(|decision| decision.n == *n)) {
@@ -151,8 +151,7 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
     Ok(found)
 }
 
-fn find(settings: &Settings, name: &str) -> anyhow::Result<Vec<Letter>> {
-    let index = open(settings)?;
+fn find(index: &IndexReader, name: &str) -> anyhow::Result<Vec<Letter>> {
     let by_case = match name.parse::<CaseNumber>() {
         Ok(number) => index.letters("case", number.as_str())?,
         Err(_) => Vec::new(),
@@ -179,6 +178,7 @@ struct PrintedText<'t> {
 /// Prints what is wanted of letters.
 struct Printer<'a> {
     args: &'a ShowArgs,
+    index: &'a IndexReader,
     look: Look,
     out: Box<dyn Write>,
     /// How many texts were printed.
@@ -198,7 +198,12 @@ impl Printer<'_> {
             return self.sections(&only(letter, decision));
         }
         match self.args.format {
-            Format::Text => output::text::letter(&mut self.out, &letter, decision, self.look)?,
+            Format::Text => {
+                output::text::letter(&mut self.out, &letter, decision, self.look)?;
+                for place in self.index.text_and_places(&letter)?.1 {
+                    report::note(format!("the same letter stands in {}", place.place));
+                }
+            }
             Format::Json => output::json::line(&mut self.out, &only(letter, decision))?,
         }
         Ok(true)
@@ -236,54 +241,28 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// Prints the paths of the files that hold a letter, of those that are still there.
     fn path(&mut self, letter: &Letter) -> anyhow::Result<bool> {
-        let Some(file) = existing_file(letter) else { return Ok(false) };
-        writeln!(self.out, "{}", file.display())?;
-        Ok(true)
+        let (_, others) = self.index.text_and_places(letter)?;
+        let places =
+            std::iter::once(letter.source_file.as_str()).chain(others.iter().map(|place| place.place.as_str()));
+        let files: Vec<PathBuf> = places.clone().map(file_of).filter(|file| file.is_file()).collect();
+        for file in &files {
+            writeln!(self.out, "{}", file.display())?;
+        }
+        if files.is_empty() {
+            let (name, file) = (letter.name(), file_of(&letter.source_file));
+            report::note(match file.to_str() {
+                Some("stdin") => format!("{name} was read from standard input, which is no file"),
+                _ => format!("{name} was read from {}, and there is no such file now", file.display()),
+            });
+        }
+        Ok(!files.is_empty())
     }
 
     fn raw(&mut self, letter: &Letter) -> anyhow::Result<bool> {
-        let Some(file) = existing_file(letter) else { return Ok(false) };
-        let Some(text) = text_of(letter, file.clone())? else {
-            let (file, name) = (file.display(), letter.name());
-            report::note(format!("{file} no longer holds the text that {name} was read from; index it again"));
-            return Ok(false);
-        };
+        let (text, _) = self.index.text_and_places(letter)?;
         writeln!(self.out, "{}", text.trim_end())?;
         Ok(true)
     }
-}
-
-/// The file that a letter was read from, if it is still there; otherwise tells what happened.
-fn existing_file(letter: &Letter) -> Option<PathBuf> {
-    let file = file_of(&letter.source_file);
-    if file.is_file() {
-        return Some(file);
-    }
-    let (name, file) = (letter.name(), file.display());
-    if file.to_string() == "stdin" {
-        report::note(format!("{name} was read from standard input, which is not kept"));
-        return None;
-    }
-    report::note(format!(
-        "{name} was read from {file}, and there is no such file now; a relative path counts from the folder in which the letter was indexed"
-    ));
-    None
-}
-
-/// The text of a letter, read again: the one with its digest among the texts of the file.
-fn text_of(letter: &Letter, file: PathBuf) -> anyhow::Result<Option<String>> {
-    let mut found = None;
-    ingest()?.texts(&discover(&[file]).files, |event| match event {
-        Event::Letter(text) if text.digest() == letter.digest => {
-            found = Some(text.text);
-            ControlFlow::Break(())
-        }
-        Event::Failed(failure) => {
-            report::problem(failure);
-            GO_ON
-        }
-        Event::Letter(_) | Event::FileDone => GO_ON,
-    });
-    Ok(found)
 }
