@@ -2,21 +2,27 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, PatternID};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 /// Names and what each stands for.
 pub(crate) struct Matcher<T> {
     names: Vec<String>,
     values: Vec<T>,
     plurals: bool,
-    places: HashMap<String, usize>,
-    /// Made when the first text is searched: most queries look up whole names only.
+    /// The places of the names in alphabetical order; of equal names the first stands first.
+    sorted: Vec<usize>,
+    /// Made when many texts are searched: making it takes longer than a query, which looks up names and searches passages.
     automaton: OnceLock<AhoCorasick>,
+    /// How many bytes were searched without it.
+    searched: AtomicUsize,
 }
+
+/// Searching so many bytes word by word takes about as long as making an automaton.
+const FEW_BYTES: usize = 100_000;
 
 impl<T> Matcher<T> {
     /// A matcher for names, in any case; a hyphen or line end is a blank. Where names overlap the first counts, and of
@@ -24,8 +30,10 @@ impl<T> Matcher<T> {
     pub(crate) fn new(names: impl IntoIterator<Item = (String, T)>) -> Self {
         let (names, values): (Vec<String>, Vec<T>) =
             names.into_iter().map(|(name, value)| (fold(&name).to_lowercase(), value)).unzip();
-        let places = names.iter().cloned().enumerate().rev().map(|(place, name)| (name, place)).collect();
-        Self { names, values, plurals: false, places, automaton: OnceLock::new() }
+        let mut sorted: Vec<usize> = (0..names.len()).collect();
+        sorted.sort_by_key(|place| names[*place].as_str());
+        let (automaton, searched) = (OnceLock::new(), AtomicUsize::new(0));
+        Self { names, values, plurals: false, sorted, automaton, searched }
     }
 
     /// The same, for names that may end in an `s` or `es` more.
@@ -41,19 +49,53 @@ impl<T> Matcher<T> {
     /// The names in a text that stand as whole words, in order.
     pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
         let text = fold(text);
-        let mut words: Vec<(Range<usize>, PatternID)> = self
-            .automaton()
-            .find_overlapping_iter(text.as_ref())
-            .filter_map(|found| Some((self.whole_word(&text, found.range())?, found.pattern())))
-            .collect();
-        words.sort_by_key(|(range, pattern)| (range.start, Reverse(range.end), *pattern));
+        let is_many = self.searched.fetch_add(text.len(), Ordering::Relaxed) >= FEW_BYTES;
+        let mut words = if is_many { self.by_automaton(&text) } else { self.by_words(&text) };
+        words.sort_by_key(|(range, place)| (range.start, Reverse(range.end), *place));
         let mut end = 0;
         words.retain(|(range, _)| {
             let is_free = range.start >= end;
             end = if is_free { range.end } else { end };
             is_free
         });
-        words.into_iter().map(|(range, pattern)| (range, &self.values[pattern]))
+        words.into_iter().map(|(range, place)| (range, &self.values[place]))
+    }
+
+    /// The places of all names that stand in a text as whole words.
+    fn by_automaton(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let found = self.automaton().find_overlapping_iter(text);
+        found.filter_map(|found| Some((self.whole_word(text, found.range())?, found.pattern().as_usize()))).collect()
+    }
+
+    /// The same without the automaton: names are looked up by the word that they begin with.
+    fn by_words(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let mut found = Vec::new();
+        for (start, _) in text.char_indices().filter(|(start, _)| begins_word(text, *start)) {
+            let rest = &text[start..];
+            let word = first_word(rest).to_ascii_lowercase();
+            let singulars = ["s", "es"].map(|ending| word.strip_suffix(ending).filter(|_| self.plurals));
+            for begin in singulars.into_iter().flatten().chain([word.as_str()]) {
+                let is_there = |place: &usize| {
+                    let name = &self.names[*place];
+                    let head = rest.as_bytes().get(..name.len());
+                    head.is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()))
+                };
+                let places = self.beginning_with(begin).filter(is_there);
+                found.extend(
+                    places.filter_map(|place| {
+                        Some((self.whole_word(text, start..start + self.names[place].len())?, place))
+                    }),
+                );
+            }
+        }
+        found
+    }
+
+    /// The places of the names whose first word is a given one.
+    fn beginning_with<'m>(&'m self, word: &'m str) -> impl Iterator<Item = usize> + 'm {
+        let first = self.sorted.partition_point(|place| self.names[*place].as_str() < word);
+        let names = self.sorted[first..].iter().copied().take_while(move |place| self.names[*place].starts_with(word));
+        names.filter(move |place| first_word(&self.names[*place]) == word)
     }
 
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
@@ -68,10 +110,16 @@ impl<T> Matcher<T> {
     pub(crate) fn get(&self, text: &str) -> Option<&T> {
         let name = fold(text.trim()).to_lowercase();
         let singular = |ending: &str| name.strip_suffix(ending).filter(|_| self.plurals);
-        let with_s = || self.places.get(singular("s")?);
-        let with_es = || self.places.get(singular("es").filter(|name| takes_es(name))?);
-        let place = self.places.get(&name).or_else(with_s).or_else(with_es)?;
-        Some(&self.values[*place])
+        let with_s = || self.place(singular("s")?);
+        let with_es = || self.place(singular("es").filter(|name| takes_es(name))?);
+        let place = self.place(&name).or_else(with_s).or_else(with_es)?;
+        Some(&self.values[place])
+    }
+
+    /// Where a name stands.
+    fn place(&self, name: &str) -> Option<usize> {
+        let first = self.sorted.partition_point(|place| self.names[*place].as_str() < name);
+        self.sorted.get(first).copied().filter(|place| self.names[*place] == name)
     }
 
     /// The range of a match, with the ending of its plural; `None` if it is a part of a longer word.
@@ -104,6 +152,13 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { Cow::Borrowed(text) }
 }
 
+/// The word that a text begins with, or the sign.
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let sign = text.chars().next().map_or(0, char::len_utf8);
+    &text[..end.max(sign)]
+}
+
 fn begins_word(text: &str, at: usize) -> bool {
     !joins(text[..at].chars().next_back(), text[at..].chars().next())
 }
@@ -124,6 +179,40 @@ mod tests {
         names.map(|(name, value)| (name.to_owned(), value))
     }
 
+    #[track_caller]
+    fn assert_both_ways_find_the_same<T>(matcher: &Matcher<T>, text: &str) {
+        let text = fold(text);
+        let [by_words, by_automaton] = [matcher.by_words(&text), matcher.by_automaton(&text)].map(|mut found| {
+            found.sort_by_key(|(range, place)| (range.start, range.end, *place));
+            found
+        });
+        assert_eq!(by_words, by_automaton, "case: {text}");
+    }
+
+    #[test]
+    fn both_ways_find_the_same() {
+        let matcher = Matcher::with_plurals(names([
+            ("wrist", 1),
+            ("wrist brace", 2),
+            ("(wrist)", 3),
+            ("box", 4),
+            ("wrist", 5),
+            ("mu\u{df}", 6),
+            ("5% patch", 7),
+        ]));
+        for text in [
+            "Wrists, wrist braces and (wrist)",
+            "wrist-wrist wristwrist",
+            "boxes of boxs",
+            "mu\u{df} MU\u{df} mu\u{df}s",
+            "a 5% patch; 15% patch",
+            "",
+            "((wrist))",
+        ] {
+            assert_both_ways_find_the_same(&matcher, text);
+        }
+    }
+
     #[test]
     fn whole_words_the_longest_first() {
         let matcher = Matcher::new(names([("Soma", 1), ("Ultram", 2), ("Ultram ER", 3), ("x-ray", 4)]));
@@ -140,6 +229,7 @@ mod tests {
             let found: Vec<i32> = matcher.find(text).map(|(_, value)| *value).collect();
             let want: Vec<i32> = want;
             assert_eq!(found, want, "case: {text}");
+            assert_both_ways_find_the_same(&matcher, text);
         }
         assert_eq!(matcher.get(" ULTRAM er "), Some(&3));
         assert_eq!(matcher.get("Ultram ER 100"), None);
@@ -161,6 +251,7 @@ mod tests {
         ] {
             let found: Vec<(Range<usize>, i32)> = matcher.find(text).map(|(range, value)| (range, *value)).collect();
             assert_eq!(found, want, "case: {text}");
+            assert_both_ways_find_the_same(&matcher, text);
         }
         for (name, want) in [("Wrists", Some(1)), ("wrenches", Some(5)), ("wristes", None), ("wrist-braces", Some(3))] {
             assert_eq!(matcher.get(name).copied(), want, "case: {name}");
