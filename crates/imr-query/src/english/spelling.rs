@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use imr_index::stem_term;
 use imr_vocabulary::{drugs, guidelines, procedures, regions, specialties, states};
@@ -48,20 +47,21 @@ fn correct(query: Ast, is_in_letters: &dyn Fn(&str) -> bool, corrections: &mut V
 /// The word of the vocabulary that a misspelt one means.
 fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static str> {
     let is_plain = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !is_plain || is_filler(word) || is_in_letters(word) || drugs().get(word).is_some() {
+    if !is_plain || is_filler(word) || words_of_rules().any(|known| known == word) || is_in_letters(word) {
         return None;
     }
     let singular = word.strip_suffix('s').unwrap_or(word);
-    let is_form = |known: &str| known[..1] == word[..1] && known != word && stem_term(known) == stem_term(word);
-    if is_in_letters(singular) || VOCABULARY.contains(singular) && singular != word {
+    if is_in_letters(singular) || drugs().get(word).is_some() {
+        return None;
+    }
+    let vocabulary = vocabulary(word.as_bytes()[0]);
+    if singular != word && vocabulary.contains(singular) {
         return None;
     }
     // The vocabulary knows misspellings of whole names, too: such a word is corrected if letters hold the right one.
-    let is_known = VOCABULARY.contains(word);
-    if WORDS_OF_RULES.split_whitespace().any(|known| known == word) {
-        return None;
-    }
-    if !is_known && VOCABULARY.iter().any(|known| is_form(known)) {
+    let is_known = vocabulary.contains(word);
+    let stem = stem_term(word);
+    if !is_known && vocabulary.iter().any(|known| *known != word && stem_term(known) == stem) {
         return None;
     }
     let allowed = |known: &str| match (is_known, is_in_letters(known)) {
@@ -73,13 +73,8 @@ fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static st
     // People get the first letter right. Of equally near words one that letters hold is meant, or the longer one: the
     // vocabulary knows misspellings, too, and these leave letters out.
     let distance = |known: &str| strsim::osa_distance(word, known);
-    let stem = stem_term(word);
-    let alike = VOCABULARY.iter().copied().filter(|known| {
-        known.len() >= SHORTEST
-            && known[..1] == word[..1]
-            && *known != word
-            && stem_term(known) != stem
-            && (!is_known || is_in_letters(known))
+    let alike = vocabulary.iter().copied().filter(|known| {
+        known.len() >= SHORTEST && *known != word && stem_term(known) != stem && (!is_known || is_in_letters(known))
     });
     alike
         .map(|known| (distance(known), known))
@@ -88,8 +83,8 @@ fn meant(word: &str, is_in_letters: &dyn Fn(&str) -> bool) -> Option<&'static st
         .map(|(_, known)| known)
 }
 
-/// The words of names, and those that rules know.
-static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+/// The words of names, and those that rules know, that begin with a letter.
+fn vocabulary(letter: u8) -> BTreeSet<&'static str> {
     let names = drugs()
         .spellings()
         .iter()
@@ -101,13 +96,17 @@ static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         .chain(states().spellings())
         .chain(guidelines().titles())
         .chain(guidelines().section_names());
-    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
     names
         .flat_map(|name| name.split([' ', '-', '/', ',']))
-        .filter(is_word)
-        .chain(WORDS_OF_RULES.split_whitespace())
+        .chain(words_of_rules())
+        .filter(|word| word.as_bytes().first() == Some(&letter) && is_word(word))
         .collect()
-});
+}
+
+fn words_of_rules() -> impl Iterator<Item = &'static str> {
+    WORDS_OF_RULES.split_whitespace()
+}
 
 /// Words of the rules that people misspell, and words that look like names but are none.
 const WORDS_OF_RULES: &str = "
