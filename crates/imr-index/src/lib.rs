@@ -5,6 +5,7 @@
 //! [`keyword_term`] and [`sentences()`].
 
 mod analysis;
+mod columns;
 mod document;
 mod error;
 mod folder;

@@ -1,15 +1,17 @@
 //! Opening an index for searching.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use imr_model::Letter;
-use tantivy::collector::Collector;
-use tantivy::query::{Bm25StatisticsProvider, Query, TermQuery};
+use tantivy::query::{Bm25StatisticsProvider, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term, Value};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentOrdinal, TantivyDocument};
 
 use crate::analysis::keyword_term;
+use crate::columns::Columns;
 use crate::error::{IndexError, at};
 use crate::folder::current;
 use crate::manifest::Manifest;
@@ -35,6 +37,10 @@ pub struct IndexReader {
     fields: Fields,
     searcher: Searcher,
     manifest: Manifest,
+    /// Those of each segment.
+    columns: Vec<Columns>,
+    /// What those who ask keep for the next query.
+    kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 /// The documents of files have no words, and are not counted.
@@ -72,7 +78,10 @@ impl IndexReader {
         let index = open_generation(path, generation)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;
-        Ok(Self { path: path.to_owned(), fields: Fields::new(Schema::shared()), searcher: reader.searcher(), manifest })
+        let searcher = reader.searcher();
+        let columns = searcher.segment_readers().iter().map(|_| Columns::new()).collect();
+        let fields = Fields::new(Schema::shared());
+        Ok(Self { path: path.to_owned(), fields, searcher, manifest, columns, kept: OnceLock::new() })
     }
 
     /// What the index knows of itself.
@@ -118,14 +127,15 @@ impl IndexReader {
         &self.searcher
     }
 
-    /// Runs a query of the engine, for the query crate. Ranking knows of documents of letters only.
+    /// What the query crate keeps of this commit for the next query; it goes with the reader.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// If the index is damaged.
-    pub fn search<C: Collector>(&self, query: &dyn Query, collector: &C) -> Result<C::Fruit, IndexError> {
-        let found = self.searcher.search_with_statistics_provider(query, collector, self);
-        found.map_err(|error| at(&self.path, error))
+    /// If two types are kept.
+    #[expect(clippy::expect_used, reason = "the type is a constant of the one caller")]
+    pub fn kept<K: Any + Default + Send + Sync>(&self) -> &K {
+        let kept = self.kept.get_or_init(|| Box::<K>::default());
+        kept.downcast_ref().expect("one type is kept")
     }
 
     /// The engine's name of a field, for the query crate.
@@ -140,20 +150,51 @@ impl IndexReader {
         at(&self.path, error)
     }
 
-    /// The letter that a document belongs to, and the number of its decision (from 1; 0 for unsegmented text).
+    pub(crate) fn columns(&self, segment: SegmentOrdinal) -> &Columns {
+        &self.columns[segment as usize]
+    }
+
+    /// The first document of the letter that a document belongs to: those of a letter stand side by side.
     ///
     /// # Errors
     ///
     /// If the index is damaged.
-    pub fn letter_of(&self, document: DocumentId) -> Result<(Letter, usize), IndexError> {
+    pub fn first_of_letter(&self, document: DocumentId) -> Result<DocumentId, IndexError> {
         let DocAddress { segment_ord, doc_id } = document.0;
-        let columns = self.searcher.segment_reader(segment_ord).fast_fields();
-        let damaged = |problem: &str| IndexError::Damaged { path: self.path.clone(), problem: problem.to_owned() };
-        let ordinal = columns.u64("n").map_err(|error| at(&self.path, error))?.first(doc_id).unwrap_or(0);
-        let digest = self.letter_key(document)?;
-        let letter =
-            self.letters("letter", &digest)?.into_iter().next().ok_or_else(|| damaged("a letter is missing"))?;
-        Ok((letter, usize::try_from(ordinal).unwrap_or(0)))
+        let letters = self.texts(segment_ord, Schema::shared().id("letter"))?.map(|letters| letters.ords());
+        let letter_at = |doc_id| letters.and_then(|letters| letters.first(doc_id));
+        let letter = letter_at(doc_id);
+        let first = (0..doc_id).rev().take_while(|other| letter_at(*other) == letter).last();
+        Ok(DocumentId(DocAddress::new(segment_ord, first.unwrap_or(doc_id))))
+    }
+
+    /// The letter that begins with a document.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged, or no letter begins there.
+    pub fn letter(&self, first: DocumentId) -> Result<Letter, IndexError> {
+        self.stored_letter(first.0)?.ok_or_else(|| self.damaged("a letter is missing"))
+    }
+
+    /// The number of a document's decision in its letter, from 1; 0 for unsegmented text.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn place_in_letter(&self, document: DocumentId) -> Result<usize, IndexError> {
+        let DocAddress { segment_ord, doc_id } = document.0;
+        let places = self.numbers(segment_ord, Schema::shared().id("n"))?;
+        Ok(places.and_then(|places| usize::try_from(places.first(doc_id)?).ok()).unwrap_or(0))
+    }
+
+    /// What the letter of a document is called, without reading the letter.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn letter_name(&self, document: DocumentId) -> Result<String, IndexError> {
+        self.text_of(document.0, "name")
     }
 
     /// What tells the letters of some documents apart, in their order.
@@ -162,19 +203,21 @@ impl IndexReader {
     ///
     /// If the index is damaged.
     pub fn letter_keys(&self, documents: &[DocumentId]) -> Result<Vec<String>, IndexError> {
-        documents.iter().map(|document| self.letter_key(*document)).collect()
+        documents.iter().map(|document| self.text_of(document.0, "letter")).collect()
     }
 
-    fn letter_key(&self, document: DocumentId) -> Result<String, IndexError> {
-        let DocAddress { segment_ord, doc_id } = document.0;
-        let damaged =
-            || IndexError::Damaged { path: self.path.clone(), problem: "a document without its letter".to_owned() };
-        let columns = self.searcher.segment_reader(segment_ord).fast_fields();
-        let digests = columns.str("letter").map_err(|error| at(&self.path, error))?.ok_or_else(damaged)?;
-        let term = digests.term_ords(doc_id).next().ok_or_else(damaged)?;
-        let mut digest = String::new();
-        digests.ord_to_str(term, &mut digest).map_err(|error| at(&self.path, error.into()))?;
-        Ok(digest)
+    /// The value of a field that every document of a letter has.
+    fn text_of(&self, document: DocAddress, field: &str) -> Result<String, IndexError> {
+        let damaged = || self.damaged("a document without its letter");
+        let column = self.texts(document.segment_ord, Schema::shared().id(field))?.ok_or_else(damaged)?;
+        let term = column.term_ords(document.doc_id).next().ok_or_else(damaged)?;
+        let mut text = String::new();
+        column.ord_to_str(term, &mut text).map_err(|error| self.error(error.into()))?;
+        Ok(text)
+    }
+
+    fn damaged(&self, problem: &str) -> IndexError {
+        IndexError::Damaged { path: self.path.clone(), problem: problem.to_owned() }
     }
 
     /// The sketches of the rationales of some documents, in their order; `None` for a document without rationale.
@@ -248,18 +291,19 @@ impl IndexReader {
         let found: BTreeSet<DocAddress> = found.into_iter().collect();
         let mut letters: Vec<Letter> = Vec::new();
         for address in found {
-            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| at(&self.path, error))?;
-            // Only the first document of a letter holds it.
-            let Some(stored) = document.get_first(self.fields.stored_letter).and_then(|value| value.as_bytes()) else {
-                continue;
-            };
-            let letter = serde_json::from_slice(stored)
-                .map_err(|error| IndexError::Damaged { path: self.path.clone(), problem: error.to_string() })?;
-            letters.push(letter);
+            letters.extend(self.stored_letter(address)?);
         }
         letters.sort_by(|one, other| {
             (one.decision_date, &one.source_file).cmp(&(other.decision_date, &other.source_file))
         });
         Ok(letters)
+    }
+
+    /// The letter that a document holds: the first of each letter does.
+    fn stored_letter(&self, document: DocAddress) -> Result<Option<Letter>, IndexError> {
+        let document: TantivyDocument = self.searcher.doc(document).map_err(|error| at(&self.path, error))?;
+        let stored = document.get_first(self.fields.stored_letter).and_then(|value| value.as_bytes());
+        let letter = stored.map(serde_json::from_slice).transpose();
+        letter.map_err(|error| self.damaged(&error.to_string()))
     }
 }

@@ -75,6 +75,13 @@ pub const PATH_SEPARATOR: char = '\u{1f}';
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldId(usize);
 
+impl FieldId {
+    /// The same as a number from 0.
+    pub(crate) fn place(self) -> usize {
+        self.0
+    }
+}
+
 #[derive(Deserialize)]
 struct Definitions {
     version: u32,

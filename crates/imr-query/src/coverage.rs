@@ -1,14 +1,14 @@
 //! In how many letters a field was found, so that nobody reads a facet count as the whole.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::io;
 
 use imr_index::{IndexReader, Schema};
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal};
 
 use crate::error::QueryError;
-use crate::lower::lower;
+use crate::gather::{FirstOfLetters, Source};
 use crate::plan::Plan;
 
 /// Letters of one form and year.
@@ -35,79 +35,63 @@ pub struct Coverage {
 ///
 /// If the index cannot be read.
 pub fn coverage(index: &IndexReader) -> Result<Coverage, QueryError> {
-    let count = |plan: &Plan| {
-        let counted = index.search(&*lower(plan, index)?, &LetterCollector);
-        counted.map_err(QueryError::Index)
-    };
     let mut fields = Vec::new();
     for (id, field) in Schema::shared().public_fields() {
-        fields.push((field.name.clone(), count(&Plan::Has(id))?));
+        fields.push((field.name.clone(), groups(index, &Plan::Has(id))?));
     }
-    Ok(Coverage { letters: count(&Plan::All)?, fields })
+    Ok(Coverage { letters: groups(index, &Plan::All)?, fields })
 }
 
-/// Counts letters, each once however many of its documents match. All documents of a letter stand in one segment.
-struct LetterCollector;
-
-impl Collector for LetterCollector {
-    type Fruit = BTreeMap<LetterGroup, usize>;
-    type Child = LetterCounter;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<LetterCounter> {
-        let columns = segment.fast_fields();
-        Ok(LetterCounter {
-            letter: columns.str("letter")?,
-            layout: columns.str("layout")?,
-            year: columns.u64("year").ok(),
-            seen: HashSet::new(),
-            counts: BTreeMap::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Self::Fruit>>) -> tantivy::Result<Self::Fruit> {
-        let mut all = BTreeMap::new();
-        for segment in segments {
-            for (group, count) in segment? {
-                *all.entry(group).or_default() += count;
-            }
+/// The letters that a plan finds, each once however many of its documents match, by their groups.
+fn groups(index: &IndexReader, plan: &Plan) -> Result<BTreeMap<LetterGroup, usize>, QueryError> {
+    let mut all: BTreeMap<LetterGroup, usize> = BTreeMap::new();
+    let source = Source::new(index, plan, false)?;
+    for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
+        let mut counter = LetterCounter::new(index, ordinal)?;
+        source.run(ordinal, segment, &mut |documents, _| counter.take(documents))?;
+        for (group, count) in counter.into_groups().map_err(|error| index.error(error.into()))? {
+            *all.entry(group).or_default() += count;
         }
-        Ok(all)
     }
+    Ok(all)
 }
 
-struct LetterCounter {
-    letter: Option<StrColumn>,
-    layout: Option<StrColumn>,
-    year: Option<Column<u64>>,
-    seen: HashSet<u64>,
+/// Counts the letters of one segment.
+struct LetterCounter<'i> {
+    letters: FirstOfLetters<'i>,
+    layouts: Option<&'i StrColumn>,
+    years: Option<&'i Column<u64>>,
     /// By the number of the layout's term, and the year.
     counts: BTreeMap<(Option<u64>, Option<u64>), usize>,
 }
 
-impl SegmentCollector for LetterCounter {
-    type Fruit = tantivy::Result<BTreeMap<LetterGroup, usize>>;
+impl<'i> LetterCounter<'i> {
+    fn new(index: &'i IndexReader, segment: SegmentOrdinal) -> Result<Self, QueryError> {
+        let schema = Schema::shared();
+        Ok(Self {
+            letters: FirstOfLetters::new(index, segment)?,
+            layouts: index.texts(segment, schema.id("layout"))?,
+            years: index.numbers(segment, schema.id("year"))?,
+            counts: BTreeMap::new(),
+        })
+    }
 
-    fn collect(&mut self, document: DocId, _: Score) {
-        let first = |column: &Option<StrColumn>| column.as_ref().and_then(|column| column.term_ords(document).next());
-        if first(&self.letter).is_some_and(|letter| self.seen.insert(letter)) {
-            let year = self.year.as_ref().and_then(|column| column.first(document));
-            *self.counts.entry((first(&self.layout), year)).or_default() += 1;
+    fn take(&mut self, documents: &[DocId]) {
+        for document in self.letters.of(documents) {
+            let layout = self.layouts.and_then(|layouts| layouts.ords().first(document));
+            let year = self.years.and_then(|years| years.first(document));
+            *self.counts.entry((layout, year)).or_default() += 1;
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let mut groups = BTreeMap::new();
-        for ((layout, year), count) in self.counts {
+    fn into_groups(self) -> io::Result<Vec<(LetterGroup, usize)>> {
+        let group = |((layout, year), count)| {
             let mut name = String::new();
-            if let (Some(column), Some(term)) = (&self.layout, layout) {
+            if let (Some(column), Some(term)) = (self.layouts, layout) {
                 column.ord_to_str(term, &mut name)?;
             }
-            *groups.entry(LetterGroup { layout: name, year }).or_default() += count;
-        }
-        Ok(groups)
+            Ok((LetterGroup { layout: name, year }, count))
+        };
+        self.counts.into_iter().map(group).collect()
     }
 }

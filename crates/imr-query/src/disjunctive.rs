@@ -2,45 +2,66 @@
 
 use imr_index::{FieldId, IndexReader, Schema};
 use jiff::civil::Date;
-use tantivy::collector::MultiCollector;
 
 use crate::ast::{Ast, Typed};
 use crate::error::{QueryError, SyntaxError, nearest};
-use crate::facets::{Facet, FacetCollector};
-use crate::lower::lower;
+use crate::facets::{Counts, Facet};
+use crate::gather::{Wanted, gather};
 use crate::plan::{field_of, resolve};
 
-/// Counts fields, each over the query without its conditions on the field. Fields whose queries are the same are counted
-/// in one pass.
+/// The fields of some names.
 ///
 /// # Errors
 ///
-/// If a name is no facet, or the index cannot be read.
-pub(crate) fn count_facets(
+/// If a name is no facet.
+pub(crate) fn facet_fields(names: &[String]) -> Result<Vec<FieldId>, SyntaxError> {
+    names.iter().map(|name| facet_field(name)).collect()
+}
+
+/// Those of some fields that are counted over the query itself, because it has no condition on them.
+pub(crate) fn counted_alike(query: &Ast, fields: &[FieldId]) -> Vec<FieldId> {
+    fields.iter().copied().filter(|field| own_query(query, *field) == *query).collect()
+}
+
+/// The facets of some fields, each over the query without its conditions on the field. Those that are counted over the query
+/// itself are counted already; others whose queries are the same are counted in one pass.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub(crate) fn facets(
     index: &IndexReader,
     query: &Ast,
-    names: &[String],
+    fields: &[FieldId],
+    counted: Vec<Counts>,
     today: Date,
 ) -> Result<Vec<Facet>, QueryError> {
-    let schema = Schema::shared();
-    let fields = names.iter().map(|name| facet_field(name)).collect::<Result<Vec<FieldId>, _>>()?;
-    let queries: Vec<Ast> = fields.iter().map(|id| without(query, &schema.definition(*id).name)).collect();
+    let queries: Vec<Ast> = fields.iter().map(|field| own_query(query, *field)).collect();
+    let facet = |at: usize, counts: Counts| {
+        let name = &Schema::shared().definition(fields[at]).name;
+        counts.into_facet(name, queries[at] != *query)
+    };
     let mut facets: Vec<Option<Facet>> = vec![None; fields.len()];
+    let alike = |query: &Ast| (0..fields.len()).filter(|at| queries[*at] == *query).collect::<Vec<usize>>();
+    for (at, counts) in alike(query).into_iter().zip(counted) {
+        facets[at] = Some(facet(at, counts));
+    }
     for first in 0..fields.len() {
         if facets[first].is_some() {
             continue;
         }
-        let same: Vec<usize> = (first..fields.len()).filter(|other| queries[*other] == queries[first]).collect();
-        let mut counting = MultiCollector::new();
-        let handles: Vec<_> = same.iter().map(|at| counting.add_collector(FacetCollector::new(fields[*at]))).collect();
+        let alike = alike(&queries[first]);
         let plan = resolve(&queries[first], today)?.plan;
-        let mut counted = index.search(&*lower(&plan, index)?, &counting)?;
-        for (at, handle) in same.into_iter().zip(handles) {
-            let name = &schema.definition(fields[at]).name;
-            facets[at] = Some(handle.extract(&mut counted).into_facet(name, queries[at] != *query));
+        let wanted = Wanted { fields: alike.iter().map(|at| fields[*at]).collect(), ..Wanted::default() };
+        for (at, counts) in alike.into_iter().zip(gather(index, &plan, &wanted)?.counts) {
+            facets[at] = Some(facet(at, counts));
         }
     }
     Ok(facets.into_iter().flatten().collect())
+}
+
+fn own_query(query: &Ast, field: FieldId) -> Ast {
+    without(query, &Schema::shared().definition(field).name)
 }
 
 /// A query without its conditions on a field, or for a field of several levels, on any of these.

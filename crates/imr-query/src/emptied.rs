@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::ast::Ast;
 use crate::error::QueryError;
+use crate::gather::{Wanted, gather};
 use crate::plan::{is_mark, resolve};
-use crate::search::count;
 
 /// A condition of a query that finds nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,7 +30,9 @@ pub(crate) fn emptied(index: &IndexReader, query: &Ast, today: Date) -> Result<V
     if parts.len() > MOST {
         return Ok(Vec::new());
     }
-    let finds = |query: &Ast| Ok::<usize, QueryError>(count(index, &resolve(query, today)?.plan)?.0);
+    let finds = |query: &Ast| {
+        Ok::<usize, QueryError>(gather(index, &resolve(query, today)?.plan, &Wanted::default())?.decisions)
+    };
     let told = parts.iter().enumerate().map(|(at, part)| {
         let others = parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| (*part).clone());
         Ok(Emptied {

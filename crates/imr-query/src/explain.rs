@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocSet};
 
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
+use crate::gather::{Wanted, gather};
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::{Request, Understood, understand};
@@ -74,7 +75,8 @@ pub struct Explained {
 ///
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
-    let Understood { typed, meant, plan, notes, hints, .. } = understand(index, request)?;
+    let Understood { typed, meant, plan, notes, hints, .. } =
+        understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
     let decision = match decision {

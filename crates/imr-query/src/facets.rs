@@ -1,12 +1,15 @@
 //! Exact counts of the values of a field over all hits.
 
 use std::collections::BTreeMap;
+use std::io;
 
-use imr_index::{FieldId, FieldKind, PATH_SEPARATOR, Schema};
+use imr_index::{FieldId, FieldKind, IndexReader, PATH_SEPARATOR, Schema};
 use serde::Serialize;
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal};
+
+use crate::blocks::BlockReader;
+use crate::error::QueryError;
 
 /// The values of a field and in how many decisions each occurs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,20 +36,7 @@ pub struct FacetValue {
     pub children: Vec<FacetValue>,
 }
 
-/// Counts one field.
-pub(crate) struct FacetCollector {
-    field: String,
-    kind: FieldKind,
-}
-
-impl FacetCollector {
-    pub(crate) fn new(id: FieldId) -> Self {
-        let field = Schema::shared().definition(id);
-        Self { field: field.name.clone(), kind: field.kind }
-    }
-}
-
-/// What one segment, or the whole index, counts. Paths are counted with each of their beginnings.
+/// How often each value of a field occurs. Paths are counted with each of their beginnings.
 #[derive(Default)]
 pub(crate) struct Counts {
     values: BTreeMap<String, usize>,
@@ -54,16 +44,23 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// How many values there are.
-    pub(crate) fn distinct(&self) -> usize {
-        self.values.len()
+    /// Adds the counts of another segment.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.missing += other.missing;
+        if self.values.is_empty() {
+            self.values = other.values;
+            return;
+        }
+        for (value, count) in other.values {
+            *self.values.entry(value).or_default() += count;
+        }
     }
 
     /// The facet of these counts.
     pub(crate) fn into_facet(self, field: &str, widened: bool) -> Facet {
-        // A path stands behind its beginnings, so that each finds its parent.
         let mut values: Vec<FacetValue> = Vec::new();
         for (path, count) in self.values {
+            // A path stands behind its beginnings, and nothing else between them.
             let mut siblings = &mut values;
             let mut levels = path.split(PATH_SEPARATOR).peekable();
             while let Some(level) = levels.next() {
@@ -71,8 +68,8 @@ impl Counts {
                     siblings.push(FacetValue { value: level.to_owned(), count, children: Vec::new() });
                     break;
                 }
-                let Some(parent) = siblings.iter().position(|parent| parent.value == level) else { break };
-                siblings = &mut siblings[parent].children;
+                let Some(parent) = siblings.last_mut().filter(|parent| parent.value == level) else { break };
+                siblings = &mut parent.children;
             }
         }
         sort(&mut values);
@@ -85,153 +82,172 @@ fn sort(values: &mut [FacetValue]) {
     values.iter_mut().for_each(|value| sort(&mut value.children));
 }
 
-impl Collector for FacetCollector {
-    type Fruit = Counts;
-    type Child = SegmentCounter;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCounter> {
-        let columns = segment.fast_fields();
-        let texts = || columns.str(&self.field);
-        let counter = match self.kind {
-            FieldKind::Number => {
-                columns.u64(&self.field).ok().map(|column| Counter::Numbers { column, counts: BTreeMap::new() })
-            }
-            FieldKind::Path => texts()?.map(Counter::paths).transpose()?,
-            _ => texts()?.map(|column| Counter::Texts { counts: vec![0; column.num_terms()], column }),
-        };
-        Ok(SegmentCounter { counter: counter.unwrap_or(Counter::None), missing: 0 })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Counts>>) -> tantivy::Result<Counts> {
-        let mut all = Counts::default();
-        for counts in segments {
-            let counts = counts?;
-            all.missing += counts.missing;
-            for (value, count) in counts.values {
-                *all.values.entry(value).or_default() += count;
-            }
-        }
-        Ok(all)
-    }
-}
-
-/// Counts by the numbers of terms; their texts are looked up once, in the end.
-enum Counter {
-    None,
-    Texts {
-        column: StrColumn,
-        counts: Vec<usize>,
-    },
-    Numbers {
-        column: Column<u64>,
-        counts: BTreeMap<u64, usize>,
-    },
-    Paths {
-        column: StrColumn,
-        /// Every beginning of every path.
-        nodes: Vec<String>,
-        /// For each path the places of its beginnings in `nodes`.
-        nodes_of: Vec<Vec<usize>>,
-        counts: Vec<usize>,
-        /// Room for the nodes of one document: two paths with the same beginning count it once.
-        seen: Vec<usize>,
-    },
-}
-
-impl Counter {
-    fn paths(column: StrColumn) -> tantivy::Result<Self> {
-        let mut nodes: Vec<String> = Vec::new();
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let mut nodes_of = Vec::with_capacity(column.num_terms());
-        for term in 0..column.num_terms() {
-            let mut path = String::new();
-            column.ord_to_str(term as u64, &mut path)?;
-            let ends = path.match_indices(PATH_SEPARATOR).map(|(end, _)| end).chain([path.len()]);
-            let place = |end: usize| {
-                *places.entry(path[..end].to_owned()).or_insert_with_key(|node| {
-                    nodes.push(node.clone());
-                    nodes.len() - 1
-                })
-            };
-            nodes_of.push(ends.map(place).collect());
-        }
-        Ok(Self::Paths { column, counts: vec![0; nodes.len()], nodes, nodes_of, seen: Vec::new() })
-    }
-
-    /// Counts a document; tells whether it has a value.
-    fn count(&mut self, document: DocId) -> bool {
-        let mut found = false;
-        match self {
-            Self::None => {}
-            Self::Texts { column, counts } => {
-                for term in column.term_ords(document) {
-                    found = true;
-                    if let Some(count) = usize::try_from(term).ok().and_then(|term| counts.get_mut(term)) {
-                        *count += 1;
-                    }
-                }
-            }
-            Self::Numbers { column, counts } => {
-                for number in column.values_for_doc(document) {
-                    found = true;
-                    *counts.entry(number).or_default() += 1;
-                }
-            }
-            Self::Paths { column, nodes_of, counts, seen, .. } => {
-                seen.clear();
-                for term in column.term_ords(document) {
-                    seen.extend(usize::try_from(term).ok().and_then(|term| nodes_of.get(term)).into_iter().flatten());
-                }
-                seen.sort_unstable();
-                seen.dedup();
-                found = !seen.is_empty();
-                seen.iter().for_each(|node| counts[*node] += 1);
-            }
-        }
-        found
-    }
-
-    fn into_values(self) -> tantivy::Result<BTreeMap<String, usize>> {
-        match self {
-            Self::None => Ok(BTreeMap::new()),
-            Self::Numbers { counts, .. } => {
-                Ok(counts.into_iter().map(|(number, count)| (number.to_string(), count)).collect())
-            }
-            Self::Paths { nodes, counts, .. } => {
-                Ok(nodes.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect())
-            }
-            Self::Texts { column, counts } => {
-                let mut values = BTreeMap::new();
-                for (term, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                    let mut text = String::new();
-                    column.ord_to_str(term as u64, &mut text)?;
-                    values.insert(text, count);
-                }
-                Ok(values)
-            }
-        }
-    }
-}
-
-/// Counts one segment.
-pub(crate) struct SegmentCounter {
-    counter: Counter,
+/// Counts one field in one segment.
+pub(crate) struct FieldCounter<'c> {
+    /// `None` if no document of the segment has the field.
+    counter: Option<(BlockReader<'c>, Tally<'c>)>,
     missing: usize,
 }
 
-impl SegmentCollector for SegmentCounter {
-    type Fruit = tantivy::Result<Counts>;
+/// Counts by the numbers of values; their texts are looked up once, in the end.
+enum Tally<'c> {
+    Texts { column: &'c StrColumn, counts: Vec<usize> },
+    Numbers { least: u64, counts: Vec<usize> },
+    SparseNumbers(BTreeMap<u64, usize>),
+    Paths(PathTally),
+}
 
-    fn collect(&mut self, document: DocId, _: Score) {
-        self.missing += usize::from(!self.counter.count(document));
+/// Numbers so near each other are counted in a list.
+const NARROW: u64 = 1 << 16;
+
+impl<'c> FieldCounter<'c> {
+    pub(crate) fn new(index: &'c IndexReader, segment: SegmentOrdinal, field: FieldId) -> Result<Self, QueryError> {
+        let counter = match Schema::shared().definition(field).kind {
+            FieldKind::Number => index.numbers(segment, field)?.map(|column| (column, Tally::numbers(column))),
+            kind => match index.texts(segment, field)? {
+                None => None,
+                Some(column) if kind == FieldKind::Path => {
+                    let tally = PathTally::new(column).map_err(|error| index.error(error.into()))?;
+                    Some((column.ords(), Tally::Paths(tally)))
+                }
+                Some(column) => Some((column.ords(), Tally::Texts { column, counts: vec![0; column.num_terms()] })),
+            },
+        };
+        Ok(Self { counter: counter.map(|(column, tally)| (BlockReader::new(column), tally)), missing: 0 })
     }
 
-    fn harvest(self) -> Self::Fruit {
-        Ok(Counts { values: self.counter.into_values()?, missing: self.missing })
+    /// Counts the values of some documents, which come in ascending order.
+    pub(crate) fn take(&mut self, documents: &[DocId]) {
+        let Some((reader, tally)) = &mut self.counter else {
+            self.missing += documents.len();
+            return;
+        };
+        self.missing += match tally {
+            Tally::Paths(paths) => documents.len() - paths.take(reader.pairs(documents)),
+            Tally::Texts { counts, .. } => {
+                let (values, missing) = reader.values(documents);
+                values.iter().for_each(|value| counts[place(*value)] += 1);
+                missing
+            }
+            Tally::Numbers { least, counts } => {
+                let (values, missing) = reader.values(documents);
+                values.iter().for_each(|value| counts[place(value - *least)] += 1);
+                missing
+            }
+            Tally::SparseNumbers(counts) => {
+                let (values, missing) = reader.values(documents);
+                values.iter().for_each(|value| *counts.entry(*value).or_default() += 1);
+                missing
+            }
+        };
+    }
+
+    pub(crate) fn into_counts(self) -> io::Result<Counts> {
+        let values = self.counter.map(|(_, tally)| tally.into_values()).transpose()?.unwrap_or_default();
+        Ok(Counts { values, missing: self.missing })
+    }
+}
+
+/// A number of a value, as a place in a list that has one for each.
+fn place(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+impl Tally<'_> {
+    fn numbers(column: &Column<u64>) -> Self {
+        let (least, greatest) = (column.min_value(), column.max_value());
+        match greatest.saturating_sub(least) {
+            width @ 0..NARROW => Self::Numbers { least, counts: vec![0; place(width) + 1] },
+            _ => Self::SparseNumbers(BTreeMap::new()),
+        }
+    }
+
+    fn into_values(self) -> io::Result<BTreeMap<String, usize>> {
+        let occurring = |(_, count): &(u64, usize)| *count > 0;
+        Ok(match self {
+            Self::SparseNumbers(counts) => {
+                counts.into_iter().map(|(number, count)| (number.to_string(), count)).collect()
+            }
+            Self::Numbers { least, counts } => {
+                let counts = (least..).zip(counts).filter(occurring);
+                counts.map(|(number, count)| (number.to_string(), count)).collect()
+            }
+            Self::Paths(paths) => paths.into_values(),
+            Self::Texts { column, counts } => {
+                let (terms, counts): (Vec<u64>, Vec<usize>) = (0..).zip(counts).filter(occurring).unzip();
+                let mut texts = Vec::with_capacity(terms.len());
+                let keep = |text: &[u8]| texts.push(String::from_utf8_lossy(text).into_owned());
+                column.dictionary().sorted_ords_to_term_cb(&terms, keep)?;
+                texts.into_iter().zip(counts).collect()
+            }
+        })
+    }
+}
+
+/// Counts paths, each with every one of its beginnings.
+struct PathTally {
+    nodes: Vec<Node>,
+    /// For each path of the column its node.
+    node_of: Vec<usize>,
+}
+
+/// A path or a beginning of one.
+struct Node {
+    path: String,
+    /// The node one level up.
+    parent: Option<usize>,
+    count: usize,
+    /// The document that was counted last: two paths with the same beginning count it once.
+    last: Option<DocId>,
+}
+
+impl PathTally {
+    fn new(column: &StrColumn) -> io::Result<Self> {
+        let (mut nodes, mut node_of): (Vec<Node>, _) = (Vec::new(), Vec::with_capacity(column.num_terms()));
+        // A path and its beginnings; those of the next one are known already as far as they are the same.
+        let mut open: Vec<usize> = Vec::new();
+        let mut terms = column.dictionary().stream()?;
+        while terms.advance() {
+            let path = String::from_utf8_lossy(terms.key());
+            let ends = path.match_indices(PATH_SEPARATOR).map(|(end, _)| end).chain([path.len()]);
+            for (level, end) in ends.enumerate() {
+                let is_open = open.get(level).is_some_and(|node| nodes[*node].path == path[..end]);
+                if !is_open {
+                    open.truncate(level);
+                    nodes.push(Node {
+                        path: path[..end].to_owned(),
+                        parent: open.last().copied(),
+                        count: 0,
+                        last: None,
+                    });
+                    open.push(nodes.len() - 1);
+                }
+                open.truncate(if end == path.len() { level + 1 } else { open.len() });
+            }
+            node_of.push(open.last().copied().unwrap_or_default());
+        }
+        Ok(Self { nodes, node_of })
+    }
+
+    /// Counts paths, each with its document; tells how many documents there are.
+    fn take(&mut self, paths: impl Iterator<Item = (DocId, u64)>) -> usize {
+        let (mut documents, mut last) = (0, None);
+        for (document, path) in paths {
+            documents += usize::from(last != Some(document));
+            last = Some(document);
+            let mut next = self.node_of.get(place(path)).copied();
+            while let Some(node) = next.map(|node| &mut self.nodes[node]).filter(|node| node.last != last) {
+                node.count += 1;
+                node.last = last;
+                next = node.parent;
+            }
+        }
+        documents
+    }
+
+    fn into_values(self) -> BTreeMap<String, usize> {
+        let occurring = self.nodes.into_iter().filter(|node| node.count > 0);
+        occurring.map(|node| (node.path, node.count)).collect()
     }
 }
 

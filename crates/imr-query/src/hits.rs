@@ -6,10 +6,8 @@ use imr_index::{DocumentId, IndexReader, Sketch};
 use tantivy::DocAddress;
 
 use crate::error::QueryError;
-use crate::lower::lower;
-use crate::plan::Plan;
 use crate::search::Request;
-use crate::top::top;
+use crate::top::{Ranked, Top};
 
 /// A document that matches.
 #[derive(Clone, Debug)]
@@ -20,28 +18,27 @@ pub(crate) struct Found {
     pub(crate) folded: usize,
 }
 
-/// The documents that a request asks for, of so many in all, in order.
-pub(crate) fn found(
-    index: &IndexReader,
-    plan: &Plan,
-    request: &Request,
-    total: usize,
-) -> Result<VecDeque<Found>, QueryError> {
-    if request.limit == 0 {
-        return Ok(VecDeque::new());
-    }
-    let query = lower(plan, index)?;
-    let needs_all = request.collapse || request.group_by_letter;
-    let (limit, offset) = if needs_all { (total, 0) } else { (request.limit, request.offset) };
-    let mut found = top(index, &*query, request.sort, limit.min(total.saturating_sub(offset)), offset)?;
+/// The hits that a request has to look at: all of them where what is shown hangs on the others.
+pub(crate) fn looked_at(request: &Request) -> Option<Top> {
+    let kept = if needs_all(request) { usize::MAX } else { request.offset.saturating_add(request.limit) };
+    (request.limit > 0).then_some(Top { sort: request.sort, kept })
+}
+
+fn needs_all(request: &Request) -> bool {
+    request.collapse || request.group_by_letter
+}
+
+/// The documents that a request asks for, of those it looks at, in order.
+pub(crate) fn found(index: &IndexReader, top: Vec<Ranked>, request: &Request) -> Result<VecDeque<Found>, QueryError> {
+    let mut found: Vec<Found> =
+        top.into_iter().map(|Ranked { score, address, .. }| Found { score, address, folded: 0 }).collect();
     if request.collapse {
         found = folded(index, found)?;
     }
     if request.group_by_letter {
         return grouped(index, found, request);
     }
-    let is_shown = if needs_all { request.offset..request.offset.saturating_add(request.limit) } else { 0..usize::MAX };
-    Ok(found.into_iter().enumerate().filter(|(at, _)| is_shown.contains(at)).map(|(_, found)| found).collect())
+    Ok(found.into_iter().skip(request.offset).take(request.limit).collect())
 }
 
 /// A stretch of a sketch: where it stands, and its bytes.

@@ -5,6 +5,7 @@
 //! leaves are index terms; only one module knows the engine's query types.
 
 mod ast;
+mod blocks;
 mod coverage;
 mod dates;
 mod disjunctive;
@@ -13,8 +14,10 @@ mod english;
 mod error;
 mod explain;
 mod facets;
+mod gather;
 mod hints;
 mod hits;
+mod kept;
 mod lex;
 mod lower;
 mod parse;

@@ -81,17 +81,35 @@ impl Pattern {
         Ok(Self { text: typed.text.clone(), span: typed.span(), prefix, kind: Kind::Regex(regex) })
     }
 
+    /// What tells it from every other description.
+    pub(crate) fn key(&self) -> String {
+        let kind = match &self.kind {
+            Kind::Regex(regex) => regex.as_str(),
+            Kind::Fuzzy(..) => "",
+        };
+        format!("{} {kind}", self.text)
+    }
+
     /// Whether a word, in lower case, is described.
     pub(crate) fn matches(&self, word: &str) -> bool {
         match &self.kind {
             Kind::Regex(regex) => regex.is_match(word),
             Kind::Fuzzy(wanted, distance) => {
                 let distance = usize::from(*distance);
-                // Each letter more or less costs one: most words need no closer look.
-                wanted.len().abs_diff(word.len()) <= 4 * distance && strsim::osa_distance(wanted, word) <= distance
+                // Each letter more or less costs one, and one in the place of another changes two of those that occur:
+                // most words need no closer look. A letter has one byte, or up to four.
+                let bytes = if wanted.is_ascii() && word.is_ascii() { 1 } else { 4 };
+                wanted.len().abs_diff(word.len()) <= bytes * distance
+                    && (occurring(wanted) ^ occurring(word)).count_ones() as usize <= 2 * bytes * distance
+                    && strsim::osa_distance(wanted, word) <= distance
             }
         }
     }
+}
+
+/// Which bytes occur in a word, some of them taken together, a bit for each.
+fn occurring(word: &str) -> u64 {
+    word.bytes().fold(0, |bits, byte| bits | 1 << (byte % 64))
 }
 
 impl PartialEq for Pattern {
@@ -117,6 +135,7 @@ mod tests {
             (wildcard("h*lth"), "health hlth", "healthy"),
             (Pattern::fuzzy(&typed("Weaning"), 1), "weaning weening weanin waening", "wean wening2x"),
             (Pattern::fuzzy(&typed("wean"), 2), "wen weaned lean", "weaning"),
+            (Pattern::fuzzy(&typed("na\u{ef}ve"), 1), "naive na\u{ef}v n\u{4e16}\u{ef}ve", "nive knaive"),
             (Pattern::regex(&typed("we[ae]n(ed|ing)?")).unwrap(), "wean weened weaning", "weans unweaned"),
         ] {
             for word in words.split(' ') {

@@ -235,6 +235,22 @@ impl Plan {
     pub(crate) fn has_parts(&self) -> bool {
         matches!(self, Self::And(_) | Self::Or(_) | Self::Not(_) | Self::Best(_) | Self::Most { .. })
     }
+
+    /// Whether some matches can have another score than 0.
+    pub(crate) fn ranks(&self) -> bool {
+        match self {
+            Self::All | Self::Nothing | Self::Not(_) => false,
+            Self::Constant { score, .. } => *score > 0.0,
+            Self::And(parts) | Self::Or(parts) | Self::Most { parts, .. } => parts.iter().any(Self::ranks),
+            Self::Best(parts) => parts.iter().any(|(_, part)| part.ranks()),
+            Self::Term { .. }
+            | Self::Phrase { .. }
+            | Self::Near { .. }
+            | Self::Pattern { .. }
+            | Self::Number { .. }
+            | Self::Has(_) => true,
+        }
+    }
 }
 
 /// All of some plans.

@@ -6,18 +6,17 @@ use imr_index::{DocumentId, IndexReader, Schema, keyword_term};
 use imr_model::{Decision, Letter};
 use jiff::civil::Date;
 use tantivy::Term;
-use tantivy::collector::{Count, MultiCollector};
 
 use crate::ast::Ast;
-use crate::disjunctive::count_facets;
+use crate::disjunctive::{counted_alike, facet_fields, facets};
 use crate::emptied::{Emptied, emptied};
 use crate::english::{Weaker, corrected, read_english, relaxed};
 use crate::error::QueryError;
 use crate::explain::{Explanation, explanation};
-use crate::facets::{Facet, FacetCollector};
+use crate::facets::Facet;
+use crate::gather::{Gathered, Wanted, gather};
 use crate::hints::hints;
-use crate::hits::{Found, found};
-use crate::lower::lower;
+use crate::hits::{Found, found, looked_at};
 use crate::parse::parse;
 use crate::passage::{Marker, Passage};
 use crate::plan::{Plan, Resolved, resolve};
@@ -59,6 +58,8 @@ pub struct Request {
     pub group_by_letter: bool,
     /// Of hits whose rationales are the same boilerplate, only the first is shown.
     pub collapse: bool,
+    /// Find the passage to show of each hit.
+    pub passages: bool,
     /// Tell of each hit why it ranks where it does.
     pub explain: bool,
     /// The day that relative dates (`-90d`) count from.
@@ -78,6 +79,7 @@ impl Request {
             facets: Vec::new(),
             group_by_letter: false,
             collapse: false,
+            passages: true,
             explain: false,
             today,
         }
@@ -104,6 +106,9 @@ pub struct Answer<'i> {
     plan: Plan,
     marker: Marker,
     found: VecDeque<Found>,
+    /// The letter that was read last, and its first document, if the next hit stands in it, too.
+    last: Option<(DocumentId, Letter)>,
+    passages: bool,
     explains: bool,
 }
 
@@ -116,7 +121,7 @@ pub struct Hit {
     pub n: usize,
     /// How well it matches; 0 for a query of conditions only.
     pub score: f32,
-    /// The passage to show.
+    /// The passage to show, with [`Request::passages`].
     pub passage: Option<Passage>,
     /// With [`Request::collapse`]: how many further hits have the same boilerplate for a rationale.
     pub folded: usize,
@@ -148,15 +153,46 @@ impl Answer<'_> {
         std::iter::from_fn(|| self.found.pop_front().map(|found| self.hit(&found)))
     }
 
-    fn hit(&self, found: &Found) -> Result<Hit, QueryError> {
-        let (letter, n) = self.index.letter_of(DocumentId::from(found.address))?;
+    /// The hits asked for as what their letters are called and the numbers of their decisions (0 for unsegmented text),
+    /// instead of [`Answer::hits`]: no letter is read.
+    ///
+    /// # Errors
+    ///
+    /// Each is an error if the index cannot be read.
+    pub fn names(&mut self) -> impl Iterator<Item = Result<(String, usize), QueryError>> {
+        std::iter::from_fn(|| self.found.pop_front().map(|found| self.name(&found)))
+    }
+
+    fn name(&self, found: &Found) -> Result<(String, usize), QueryError> {
+        let document = DocumentId::from(found.address);
+        Ok((self.index.letter_name(document)?, self.index.place_in_letter(document)?))
+    }
+
+    fn hit(&mut self, found: &Found) -> Result<Hit, QueryError> {
+        let (letter, n) = (self.letter(found)?, self.index.place_in_letter(found.address.into())?);
         let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
-        let passage = match decision {
+        let passage = || match decision {
             Some(decision) => self.marker.passage(decision, letter.clinical_summary.as_deref()),
             None => Some(self.marker.best("unsegmented", &letter.unsegmented_text())),
         };
+        let passage = self.passages.then(passage).flatten();
         let explanation = self.explains.then(|| explanation(&self.plan, self.index, found.address)).transpose()?;
         Ok(Hit { letter, n, score: found.score, passage, folded: found.folded, explanation })
+    }
+
+    /// The letter of a hit. It is kept if the next hit stands in it, too.
+    fn letter(&mut self, found: &Found) -> Result<Letter, QueryError> {
+        let first = self.index.first_of_letter(found.address.into())?;
+        let letter = match self.last.take() {
+            Some((known, letter)) if known == first => letter,
+            _ => self.index.letter(first)?,
+        };
+        if let Some(next) = self.found.front()
+            && self.index.first_of_letter(next.address.into())? == first
+        {
+            self.last = Some((first, letter.clone()));
+        }
+        Ok(letter)
     }
 }
 
@@ -165,14 +201,18 @@ pub(crate) struct Understood {
     pub(crate) typed: Ast,
     pub(crate) meant: Ast,
     pub(crate) plan: Plan,
-    /// How many decisions match, and how many letters these stand in.
-    pub(crate) counted: (usize, usize),
+    /// What was gathered of its answer.
+    pub(crate) gathered: Gathered,
     pub(crate) notes: Vec<String>,
     pub(crate) hints: Vec<String>,
 }
 
-/// Reads the query of a request.
-pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Understood, QueryError> {
+/// Reads the query of a request and gathers its answer, because what finds nothing is read again.
+pub(crate) fn understand(
+    index: &IndexReader,
+    request: &Request,
+    gather: impl Fn(&Ast, &Plan) -> Result<Gathered, QueryError>,
+) -> Result<Understood, QueryError> {
     let typed = parse(&request.query)?;
     let mut notes = Vec::new();
     let meant = if request.literal {
@@ -185,14 +225,14 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
     let mut meant = with_similar(meant, index)?;
     let Resolved { mut plan, notes: of_values } = resolve(&meant, request.today)?;
     notes.extend(of_values);
-    let mut counted = count(index, &plan)?;
-    if !request.literal && counted.0 == 0 {
+    let mut gathered = gather(&meant, &plan)?;
+    if !request.literal && gathered.decisions == 0 {
         for Weaker { reading, note } in relaxed(&meant, &typed, &request.query) {
             let weaker = resolve(&reading, request.today)?.plan;
-            let found = count(index, &weaker)?;
-            if found.0 > 0 {
+            let found = gather(&reading, &weaker)?;
+            if found.decisions > 0 {
                 notes.push(note);
-                (meant, plan, counted) = (reading, weaker, found);
+                (meant, plan, gathered) = (reading, weaker, found);
                 break;
             }
         }
@@ -202,7 +242,7 @@ pub(crate) fn understand(index: &IndexReader, request: &Request) -> Result<Under
     let mut hints = hints(&request.query, &typed);
     let is_left = |hint: &String| left.contains(hint) || hint.contains("takes the next word only");
     hints.retain(is_left);
-    Ok(Understood { typed, meant, plan, counted, notes, hints })
+    Ok(Understood { typed, meant, plan, gathered, notes, hints })
 }
 
 /// Whether any letter has a word in its text.
@@ -221,21 +261,30 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 /// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
 /// the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
-    let Understood { meant: understood, plan, counted: (decisions, letters), notes, hints, .. } =
-        understand(index, request)?;
-    let facets = count_facets(index, &understood, &request.facets, request.today)?;
+    let first = |meant: &Ast, plan: &Plan| {
+        let fields = counted_alike(meant, &facet_fields(&request.facets)?);
+        gather(index, plan, &Wanted { letters: true, fields, top: looked_at(request) })
+    };
+    let Understood { meant: understood, plan, gathered, notes, hints, .. } = understand(index, request, first)?;
+    let Gathered { decisions, letters, counts, top } = gathered;
+    let facets = facets(index, &understood, &facet_fields(&request.facets)?, counts, request.today)?;
     let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
-    let found = found(index, &plan, request, decisions)?;
-    let marker = Marker::new(&plan);
-    let explains = request.explain;
-    Ok(Answer { understood, notes, hints, decisions, letters, facets, emptied, index, plan, marker, found, explains })
-}
-
-/// How many decisions match a plan, and how many letters these stand in.
-pub(crate) fn count(index: &IndexReader, plan: &Plan) -> Result<(usize, usize), QueryError> {
-    let mut counting = MultiCollector::new();
-    let decisions = counting.add_collector(Count);
-    let letters = counting.add_collector(FacetCollector::new(Schema::shared().id("letter")));
-    let mut counted = index.search(&*lower(plan, index)?, &counting)?;
-    Ok((decisions.extract(&mut counted), letters.extract(&mut counted).distinct()))
+    let found = found(index, top, request)?;
+    let (marker, explains) = (Marker::new(&plan), request.explain);
+    Ok(Answer {
+        understood,
+        notes,
+        hints,
+        decisions,
+        letters,
+        facets,
+        emptied,
+        index,
+        plan,
+        marker,
+        found,
+        last: None,
+        passages: request.passages,
+        explains,
+    })
 }

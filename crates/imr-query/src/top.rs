@@ -1,134 +1,154 @@
-//! The first documents in an order without ties.
+//! The first documents in an order without ties. The engine's own collector drops documents with the score of the last one it
+//! keeps, so that it cannot break ties.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use imr_index::IndexReader;
-use tantivy::collector::{Collector, SegmentCollector};
+use imr_index::{IndexReader, Schema};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::Query;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal};
 
+use crate::blocks::BlockReader;
 use crate::error::QueryError;
-use crate::hits::Found;
 use crate::search::Sort;
 
-/// The documents from `offset` on, at most `wanted`, in order. The engine's own collector drops documents with the score of
-/// the last one it keeps, so that it cannot break ties.
-pub(crate) fn top(
-    index: &IndexReader,
-    query: &dyn Query,
-    sort: Sort,
-    wanted: usize,
-    offset: usize,
-) -> Result<Vec<Found>, QueryError> {
-    if wanted == 0 {
-        return Ok(Vec::new());
+/// Which documents are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Top {
+    /// Their order.
+    pub(crate) sort: Sort,
+    /// So many of them.
+    pub(crate) kept: usize,
+}
+
+impl Top {
+    /// Whether the order asks for scores.
+    pub(crate) fn needs_scores(self) -> bool {
+        self.sort == Sort::Score
     }
-    let collector = TopCollector { sort, kept: offset.saturating_add(wanted) };
-    let best = index.search(query, &collector)?;
-    let shown = best.into_iter().skip(offset).take(wanted);
-    Ok(shown.map(|ranked| Found { score: ranked.score, address: ranked.address, folded: 0 }).collect())
+
+    /// The same where all scores are 0: ties go to the newer decision.
+    pub(crate) fn without_scores(self) -> Self {
+        let sort = if self.sort == Sort::Score { Sort::Newest } else { self.sort };
+        Self { sort, ..self }
+    }
 }
 
 /// What a document is ordered by: the greatest stands first. Names are places in the sorted list of a segment's names.
 type Key = (u64, u64, Reverse<u64>, Reverse<u64>, Reverse<DocId>);
 
 /// A document with all that it is ordered by, across segments.
-struct Ranked {
+#[derive(Clone, Debug)]
+pub(crate) struct Ranked {
     key: (u64, u64, Reverse<String>, Reverse<u64>, Reverse<DocAddress>),
-    score: Score,
-    address: DocAddress,
+    pub(crate) score: Score,
+    pub(crate) address: DocAddress,
 }
 
-struct TopCollector {
-    sort: Sort,
-    kept: usize,
+/// The first of the documents of all segments.
+pub(crate) fn merged(segments: Vec<Vec<Ranked>>, top: Top) -> Vec<Ranked> {
+    let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
+    all.sort_by(|one, other| other.key.cmp(&one.key));
+    all.truncate(top.kept);
+    all
 }
 
-impl Collector for TopCollector {
-    type Fruit = Vec<Ranked>;
-    type Child = SegmentTop;
-
-    fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentTop> {
-        let columns = segment.fast_fields();
-        Ok(SegmentTop {
-            sort: self.sort,
-            kept: self.kept,
-            ordinal,
-            dates: columns.u64("date").ok(),
-            places: columns.u64("n").ok(),
-            names: columns.str("name")?,
-            best: BinaryHeap::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Score
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<Ranked>>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut all: Vec<Ranked> =
-            segments.into_iter().collect::<tantivy::Result<Vec<_>>>()?.into_iter().flatten().collect();
-        all.sort_by(|one, other| other.key.cmp(&one.key));
-        all.truncate(self.kept);
-        Ok(all)
-    }
-}
-
-struct SegmentTop {
-    sort: Sort,
-    kept: usize,
-    ordinal: SegmentOrdinal,
-    dates: Option<Column<u64>>,
-    places: Option<Column<u64>>,
-    names: Option<StrColumn>,
+/// Keeps the first documents of a segment.
+pub(crate) struct SegmentTop<'i> {
+    top: Top,
+    segment: SegmentOrdinal,
+    dates: Option<&'i Column<u64>>,
+    places: Option<&'i Column<u64>>,
+    names: Option<&'i StrColumn>,
+    /// Reads what comes first in the order, unless that is the score.
+    leading: Option<BlockReader<'i>>,
     /// The best documents; the worst of them is at the top.
-    best: BinaryHeap<Reverse<(Key, DocId, u32)>>,
+    best: BinaryHeap<Reverse<(Key, u32)>>,
 }
 
-impl SegmentTop {
-    fn key(&self, document: DocId, score: Score) -> Key {
-        let date = self.dates.as_ref().and_then(|dates| dates.first(document));
-        let (first, second) = match self.sort {
-            // The bits of positive numbers are in their order.
-            Sort::Score => (u64::from(score.max(0.0).to_bits()), date.unwrap_or(0)),
-            Sort::Newest => (date.unwrap_or(0), 0),
-            Sort::Oldest => (date.map_or(0, |date| u64::MAX - date), 0),
-            Sort::Case => (0, 0),
+impl<'i> SegmentTop<'i> {
+    pub(crate) fn new(index: &'i IndexReader, segment: SegmentOrdinal, top: Top) -> Result<Self, QueryError> {
+        let schema = Schema::shared();
+        let dates = index.numbers(segment, schema.id("date"))?;
+        let names = index.texts(segment, schema.id("name"))?;
+        let leading = match top.sort {
+            Sort::Score => None,
+            Sort::Newest | Sort::Oldest => dates,
+            Sort::Case => names.map(|names| names.ords()),
         };
-        let name = self.names.as_ref().and_then(|names| names.term_ords(document).next()).unwrap_or(0);
-        let place = self.places.as_ref().and_then(|places| places.first(document)).unwrap_or(0);
-        (first, second, Reverse(name), Reverse(place), Reverse(document))
+        let places = index.numbers(segment, schema.id("n"))?;
+        let leading = leading.map(BlockReader::new);
+        Ok(Self { top, segment, dates, places, names, leading, best: BinaryHeap::new() })
     }
-}
 
-impl SegmentCollector for SegmentTop {
-    type Fruit = tantivy::Result<Vec<Ranked>>;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        let score = if self.sort == Sort::Score { score } else { 0.0 };
-        let is_full = self.best.len() >= self.kept;
-        let key = self.key(document, score);
-        if is_full && self.best.peek().is_some_and(|Reverse((worst, ..))| key <= *worst) {
+    /// Takes documents, in ascending order, with their scores if these are wanted.
+    pub(crate) fn take(&mut self, documents: &[DocId], scores: &[Score]) {
+        if self.top.kept == 0 {
             return;
         }
-        if is_full {
-            self.best.pop();
+        // A column that no document has says nothing.
+        let zeros = Vec::new();
+        let mut reader = self.leading.take();
+        let values = reader.as_mut().map_or(&zeros[..], |reader| reader.first_or_zero(documents));
+        for (at, document) in documents.iter().enumerate() {
+            let score = scores.get(at).copied().unwrap_or(0.0);
+            let first = self.first(values.get(at).copied().unwrap_or(0), score);
+            // Most documents need no closer look.
+            if self.worst().is_none_or(|worst| first >= worst.0) {
+                self.add(self.key(first, *document), score);
+            }
         }
-        self.best.push(Reverse((key, document, score.to_bits())));
+        self.leading = reader;
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let names = self.names.as_ref();
-        let ranked = self.best.into_iter().map(|Reverse(((first, second, name, place, _), document, score))| {
+    /// The worst document that is kept, once there are enough.
+    fn worst(&self) -> Option<&Key> {
+        let Reverse((worst, _)) = self.best.peek().filter(|_| self.best.len() >= self.top.kept)?;
+        Some(worst)
+    }
+
+    fn add(&mut self, key: Key, score: Score) {
+        if self.worst().is_some_and(|worst| key <= *worst) {
+            return;
+        }
+        if self.best.len() >= self.top.kept {
+            self.best.pop();
+        }
+        self.best.push(Reverse((key, score.to_bits())));
+    }
+
+    /// What decides first: a score, or a value of the leading column.
+    fn first(&self, value: u64, score: Score) -> u64 {
+        match self.top.sort {
+            // The bits of positive numbers are in their order.
+            Sort::Score => u64::from(score.max(0.0).to_bits()),
+            Sort::Newest => value,
+            // Documents without a date stand last in either order.
+            Sort::Oldest if value == 0 => 0,
+            Sort::Oldest | Sort::Case => u64::MAX - value,
+        }
+    }
+
+    fn key(&self, first: u64, document: DocId) -> Key {
+        let number = |column: Option<&Column<u64>>| column.and_then(|column| column.first(document)).unwrap_or(0);
+        let second = if self.top.needs_scores() { number(self.dates) } else { 0 };
+        let name = number(self.names.map(|names| names.ords()));
+        (first, second, Reverse(name), Reverse(number(self.places)), Reverse(document))
+    }
+
+    /// The documents that were kept, in no order.
+    pub(crate) fn into_ranked(self) -> std::io::Result<Vec<Ranked>> {
+        let ranked = self.best.into_iter().map(|Reverse((key, score))| {
+            let (first, second, Reverse(name), place, Reverse(document)) = key;
             let mut text = String::new();
-            if let Some(names) = names {
-                names.ord_to_str(name.0, &mut text)?;
+            if let Some(names) = self.names {
+                names.ord_to_str(name, &mut text)?;
             }
-            let address = DocAddress::new(self.ordinal, document);
+            // The place of a name in its segment says nothing of other segments.
+            let first = if self.top.sort == Sort::Case { 0 } else { first };
+            let address = DocAddress::new(self.segment, document);
             let key = (first, second, Reverse(text), place, Reverse(address));
-            Ok(Ranked { key, score: f32::from_bits(score), address })
+            Ok(Ranked { key, score: Score::from_bits(score), address })
         });
         ranked.collect()
     }

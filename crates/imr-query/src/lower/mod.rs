@@ -14,6 +14,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::error::{QueryError, SyntaxError};
+use crate::kept::Kept;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::spans::{Leaf, Spans};
@@ -134,15 +135,20 @@ fn any_term(terms: &[Term]) -> Box<dyn Query> {
     }
 }
 
-/// The terms of a field that a pattern describes.
+/// The terms of a field that a pattern describes. A query is lowered for its hits, its facets and its explanation: the
+/// field's words are compared once.
 fn expanded(pattern: &Pattern, field: FieldId, index: &IndexReader, most: usize) -> Result<Vec<Term>, QueryError> {
-    let described = described(pattern, index.field(field), index, most)
-        .map_err(|error| QueryError::Index(index.error(tantivy::TantivyError::from(error))))?;
-    if described.len() > most {
-        let problem = format!("`{}` describes more than {most} words", pattern.text);
-        return Err(SyntaxError::new(problem, pattern.span.clone(), "write more of its letters").into());
-    }
-    Ok(described.into_iter().map(|text| Term::from_field_text(index.field(field), &text)).collect())
+    let find = || {
+        let described = described(pattern, index.field(field), index, most);
+        let described = described.map_err(|error| index.error(tantivy::TantivyError::from(error)))?;
+        if described.len() > most {
+            let problem = format!("`{}` describes more than {most} words", pattern.text);
+            return Err(SyntaxError::new(problem, pattern.span.clone(), "write more of its letters").into());
+        }
+        Ok::<Vec<String>, QueryError>(described.into_iter().collect())
+    };
+    let words = index.kept::<Kept>().words.get(&format!("{field:?} {most} {}", pattern.key()), find)?;
+    Ok(words.iter().map(|text| Term::from_field_text(index.field(field), text)).collect())
 }
 
 fn described(pattern: &Pattern, field: Field, index: &IndexReader, most: usize) -> std::io::Result<BTreeSet<String>> {

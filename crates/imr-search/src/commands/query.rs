@@ -185,6 +185,7 @@ impl QueryArgs {
             facets: self.choice.facets.clone(),
             group_by_letter: settings.group.value == Grouping::Letter,
             collapse: settings.collapse.value,
+            passages: fields.passage(self.wanted(settings)),
             explain: self.choice.explain || fields.explain(),
             today: today(),
         })
@@ -218,6 +219,19 @@ impl Fields {
     /// Whether one of them is the explanation.
     fn explain(&self) -> bool {
         self.chosen.iter().any(|field| field.name == "explanation")
+    }
+
+    /// Whether the passage of a hit is printed.
+    fn passage(&self, wanted: Wanted) -> bool {
+        let printed = match wanted {
+            Wanted::Nothing | Wanted::Count | Wanted::Ids => return false,
+            // Cards show it.
+            Wanted::Hits(Format::Text) if self.chosen.is_empty() => return true,
+            Wanted::Plain | Wanted::Hits(Format::Text | Format::Md) => self.of(Group::Page),
+            Wanted::Hits(Format::Json | Format::Jsonl) => self.of(Group::Json),
+            Wanted::Hits(Format::Csv | Format::Tsv) => self.of(Group::Table),
+        };
+        printed.iter().any(|field| field.name == "passage")
     }
 
     /// The fields that a group of formats prints.
@@ -294,9 +308,9 @@ fn data(out: &mut impl Write, format: Format, query: &str, fields: &Fields, answ
 
 fn ids(out: &mut impl Write, answer: &mut Answer, by_null: bool) -> anyhow::Result<()> {
     let end = if by_null { "\0" } else { "\n" };
-    for hit in answer.hits() {
-        let hit = hit?;
-        write!(out, "{}{end}", output::id(&hit.letter, hit.n))?;
+    for name in answer.names() {
+        let (letter, n) = name?;
+        write!(out, "{}{end}", output::id(&letter, n))?;
     }
     Ok(())
 }

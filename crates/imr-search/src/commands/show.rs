@@ -218,7 +218,7 @@ impl Printer<'_> {
             }
             for decision in &letter.decisions {
                 if let Some(text) = section.of_decision(decision) {
-                    self.text(output::id(letter, decision.n), *section, text)?;
+                    self.text(output::id(letter.name(), decision.n), *section, text)?;
                 }
             }
             if self.texts == printed {

@@ -149,7 +149,7 @@ pub(crate) fn value<'h>(field: &OutputField, hit: &'h Hit) -> Value<'h> {
 /// `None`: no field of a hit has this name; so also below.
 fn of_hit<'h>(name: &str, hit: &'h Hit) -> Option<Value<'h>> {
     Some(match name {
-        "id" => Value::Text(id(&hit.letter, hit.n).into()),
+        "id" => Value::Text(id(hit.letter.name(), hit.n).into()),
         "n" => Value::Number(hit.n as u64),
         "unsegmented" if hit.n == 0 => Value::Text(hit.letter.unsegmented_text().into()),
         "unsegmented" => Value::Nothing,

@@ -7,7 +7,7 @@ pub(crate) mod markdown;
 pub(crate) mod table;
 pub(crate) mod text;
 
-use imr_model::{Citation, Family, Letter, PageRange, Sex};
+use imr_model::{Citation, Family, PageRange, Sex};
 
 /// A citation as a line: `MTUS Low Back Complaints (2004), Special Studies, pp. 303-305`.
 fn citation(citation: &Citation) -> String {
@@ -35,7 +35,7 @@ fn sex(sex: Sex) -> &'static str {
     if sex == Sex::Female { "female" } else { "male" }
 }
 
-/// How a decision is quoted: `CM16-0213037#2`.
-pub(crate) fn id(letter: &Letter, n: usize) -> String {
-    format!("{}#{n}", letter.name())
+/// How a decision of a letter with some name is quoted: `CM16-0213037#2`.
+pub(crate) fn id(letter: &str, n: usize) -> String {
+    format!("{letter}#{n}")
 }

@@ -149,7 +149,7 @@ fn card(out: &mut impl Write, hit: &Hit, cards: &Cards) -> io::Result<()> {
     let (indent, name) = match (cards.by_letter, hit.n) {
         (true, n) => ("  ", format!("#{n}")),
         (false, 0) => ("", letter.name().to_owned()),
-        (false, n) => ("", id(letter, n)),
+        (false, n) => ("", id(letter.name(), n)),
     };
     let title = match hit.decision() {
         Some(decision) => format!("{}  {}", outcome(decision.outcome), decision.treatment),
@@ -307,7 +307,7 @@ pub(crate) fn letter(out: &mut impl Write, letter: &Letter, only: Option<usize>,
 fn decision(out: &mut impl Write, letter: &Letter, decision: &Decision, look: Look) -> io::Result<()> {
     writeln!(out)?;
     let title = format!("{}  {}", outcome(decision.outcome), decision.treatment);
-    look.print(out, &format!("{NAME}{}{NAME:#}  {title}", id(letter, decision.n)), "", "    ")?;
+    look.print(out, &format!("{NAME}{}{NAME:#}  {title}", id(letter.name(), decision.n)), "", "    ")?;
     field(out, "in dispute", decision.eligible_portion.as_deref(), look)?;
     concepts(out, &decision.concepts, look)?;
     field(out, "administrator", decision.administrator_guideline.as_deref(), look)?;

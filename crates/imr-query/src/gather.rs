@@ -1,0 +1,317 @@
+//! One pass over what a query finds: how many decisions and letters, the values of fields, and the first hits.
+
+use std::sync::Arc;
+
+use imr_index::{FieldId, IndexReader, Schema};
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::blocks::BlockReader;
+use crate::error::QueryError;
+use crate::facets::{Counts, FieldCounter};
+use crate::kept::{Documents, Kept, Newest};
+use crate::lower::lower;
+use crate::plan::Plan;
+use crate::search::Sort;
+use crate::top::{Ranked, SegmentTop, Top, merged};
+
+/// What is to be gathered beside the number of decisions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// The number of letters.
+    pub(crate) letters: bool,
+    /// The values of these fields.
+    pub(crate) fields: Vec<FieldId>,
+    /// The first hits.
+    pub(crate) top: Option<Top>,
+}
+
+impl Wanted {
+    /// The same where no document has a score.
+    fn without_scores(&self) -> Self {
+        Self { top: self.top.map(Top::without_scores), ..self.clone() }
+    }
+}
+
+/// What was gathered.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) decisions: usize,
+    pub(crate) letters: usize,
+    /// One for each field that was wanted.
+    pub(crate) counts: Vec<Counts>,
+    /// In their order.
+    pub(crate) top: Vec<Ranked>,
+}
+
+/// So many documents are handed on together where no scorer sets another number.
+const BLOCK: u32 = 1024;
+
+/// Gathers what is wanted of the documents that a plan finds.
+///
+/// # Errors
+///
+/// If the plan cannot be lowered, or the index cannot be read.
+pub(crate) fn gather(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Result<Gathered, QueryError> {
+    // Where all documents tie the engine need not score them.
+    let wanted = if plan.ranks() { wanted.clone() } else { wanted.without_scores() };
+    if !plan.ranks()
+        && let Some(documents) = met(index, plan)?
+    {
+        return of_documents(index, &documents, &wanted);
+    }
+    let is_scored = wanted.top.is_some_and(Top::needs_scores);
+    let source = Source::new(index, plan, is_scored)?;
+    let mut parts = Vec::new();
+    for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
+        let mut pass = SegmentPass::new(index, ordinal, &wanted)?;
+        source.run(ordinal, segment, &mut |documents, scores| pass.take(documents, scores))?;
+        parts.push(pass.gathered().map_err(|error| index.error(error.into()))?);
+    }
+    Ok(joined(parts, &wanted))
+}
+
+/// The documents of every segment that meet conditions, if these were asked for before.
+fn met(index: &IndexReader, conditions: &Plan) -> Result<Option<Arc<Vec<Documents>>>, QueryError> {
+    let find = || {
+        let source = Source::new(index, conditions, false)?;
+        let of_segment = |(ordinal, segment): (SegmentOrdinal, &SegmentReader)| {
+            let mut first_of_letters = FirstOfLetters::new(index, ordinal)?;
+            let (mut set, mut letters) = (BitSet::with_max_value(segment.max_doc()), 0);
+            source.run(ordinal, segment, &mut |documents, _| {
+                letters += first_of_letters.count(documents);
+                for document in documents {
+                    set.insert(*document);
+                }
+            })?;
+            Ok(Documents { set, letters })
+        };
+        (0..).zip(index.searcher().segment_readers()).map(of_segment).collect()
+    };
+    index.kept::<Kept>().documents.get_if_asked_again(&format!("{conditions:?}"), find)
+}
+
+/// Gathers from documents that are known, and tie.
+fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Result<Gathered, QueryError> {
+    let kept = wanted.top.map_or(0, |top| top.kept);
+    // To look for a few hits among many documents pays, for many among few it does not.
+    let is_dense = |documents: &Documents| {
+        let (found, all) = (documents.set.len(), documents.set.max_value() as usize);
+        kept.saturating_mul(all) <= found.saturating_mul(found)
+    };
+    let by_date = match wanted.top {
+        Some(Top { sort: Sort::Newest, .. }) if known.iter().any(is_dense) => {
+            index.kept::<Kept>().newest.get_if_asked_again("", || Newest::of_all(index))?
+        }
+        _ => None,
+    };
+    let mut parts = Vec::new();
+    for (ordinal, documents) in (0..).zip(known) {
+        let mut pass = SegmentPass::new(index, ordinal, &Wanted { letters: false, ..wanted.clone() })?;
+        let newest = by_date.as_ref().and_then(|by_date| by_date.get(ordinal as usize)).filter(|_| is_dense(documents));
+        match (newest, &mut pass.top) {
+            (Some(newest), Some(top)) => top.take(&newest.first_of(&documents.set, kept), &[]),
+            (None, Some(top)) => documents.blocks(|block| top.take(block, &[])),
+            (_, None) => {}
+        }
+        if !pass.fields.is_empty() {
+            documents.blocks(|block| pass.fields.iter_mut().for_each(|field| field.take(block)));
+        }
+        let gathered = pass.gathered().map_err(|error| index.error(error.into()))?;
+        parts.push(Gathered { decisions: documents.set.len(), letters: documents.letters, ..gathered });
+    }
+    Ok(joined(parts, wanted))
+}
+
+/// Where documents come from.
+pub(crate) struct Source<'i> {
+    index: &'i IndexReader,
+    /// The plan in the engine's terms; `None` if it asks for every document.
+    weight: Option<Box<dyn Weight>>,
+    is_scored: bool,
+}
+
+impl<'i> Source<'i> {
+    pub(crate) fn new(index: &'i IndexReader, plan: &Plan, is_scored: bool) -> Result<Self, QueryError> {
+        if *plan == Plan::All {
+            return Ok(Self { index, weight: None, is_scored: false });
+        }
+        let searcher = index.searcher();
+        let scoring = if is_scored {
+            EnableScoring::enabled_from_searcher(searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = lower(plan, index)?.weight(scoring).map_err(|error| index.error(error))?;
+        Ok(Self { index, weight: Some(weight), is_scored })
+    }
+
+    /// Hands on the documents of a segment in ascending order, with scores where these are wanted.
+    pub(crate) fn run(
+        &self,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+        take: &mut dyn FnMut(&[DocId], &[Score]),
+    ) -> Result<(), QueryError> {
+        let run = match &self.weight {
+            None => return every_document(self.index, ordinal, segment, take),
+            Some(weight) if self.is_scored => scored(&**weight, segment, take),
+            Some(weight) => found(&**weight, segment, take),
+        };
+        Ok(run.map_err(|error| self.index.error(error))?)
+    }
+}
+
+/// Hands on every document of a segment that belongs to a letter.
+fn every_document(
+    index: &IndexReader,
+    ordinal: SegmentOrdinal,
+    segment: &SegmentReader,
+    take: &mut dyn FnMut(&[DocId], &[Score]),
+) -> Result<(), QueryError> {
+    let Some(places) = index.numbers(ordinal, Schema::shared().id("n"))? else { return Ok(()) };
+    let alive = segment.alive_bitset();
+    let is_shown =
+        |document: &DocId| places.index.has_value(*document) && alive.is_none_or(|alive| alive.is_alive(*document));
+    let mut block = Vec::with_capacity(BLOCK as usize);
+    for start in (0..segment.max_doc()).step_by(BLOCK as usize) {
+        let documents = start..segment.max_doc().min(start + BLOCK);
+        let is_whole =
+            alive.is_none() && places.index.docid_range_to_rowids(documents.clone()).len() == documents.len();
+        block.clear();
+        if is_whole {
+            block.extend(documents);
+        } else {
+            block.extend(documents.filter(is_shown));
+        }
+        take(&block, &[]);
+    }
+    Ok(())
+}
+
+/// Hands on what the engine finds in a segment.
+fn found(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    take: &mut dyn FnMut(&[DocId], &[Score]),
+) -> tantivy::Result<()> {
+    let Some(alive) = segment.alive_bitset() else {
+        return weight.for_each_no_score(segment, &mut |documents| take(documents, &[]));
+    };
+    let mut living = Vec::new();
+    weight.for_each_no_score(segment, &mut |documents| {
+        living.clear();
+        living.extend(documents.iter().filter(|document| alive.is_alive(**document)));
+        take(&living, &[]);
+    })
+}
+
+/// Hands on what the engine finds in a segment, with scores.
+fn scored(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    take: &mut dyn FnMut(&[DocId], &[Score]),
+) -> tantivy::Result<()> {
+    let alive = segment.alive_bitset();
+    let mut documents: Vec<DocId> = Vec::with_capacity(BLOCK as usize);
+    let mut scores: Vec<Score> = Vec::with_capacity(BLOCK as usize);
+    weight.for_each(segment, &mut |document, score| {
+        if alive.is_some_and(|alive| alive.is_deleted(document)) {
+            return;
+        }
+        documents.push(document);
+        scores.push(score);
+        if documents.len() == BLOCK as usize {
+            take(&documents, &scores);
+            documents.clear();
+            scores.clear();
+        }
+    })?;
+    take(&documents, &scores);
+    Ok(())
+}
+
+/// Gathers from one segment.
+struct SegmentPass<'i> {
+    decisions: usize,
+    letters: usize,
+    first_of_letters: Option<FirstOfLetters<'i>>,
+    fields: Vec<FieldCounter<'i>>,
+    top: Option<SegmentTop<'i>>,
+}
+
+impl<'i> SegmentPass<'i> {
+    fn new(index: &'i IndexReader, segment: SegmentOrdinal, wanted: &Wanted) -> Result<Self, QueryError> {
+        let fields = wanted.fields.iter().map(|field| FieldCounter::new(index, segment, *field));
+        Ok(Self {
+            decisions: 0,
+            letters: 0,
+            first_of_letters: wanted.letters.then(|| FirstOfLetters::new(index, segment)).transpose()?,
+            fields: fields.collect::<Result<_, _>>()?,
+            top: wanted.top.map(|top| SegmentTop::new(index, segment, top)).transpose()?,
+        })
+    }
+
+    /// Takes documents, in ascending order; `scores` is empty where nobody asks for them.
+    fn take(&mut self, documents: &[DocId], scores: &[Score]) {
+        self.decisions += documents.len();
+        self.letters += self.first_of_letters.as_mut().map_or(0, |letters| letters.count(documents));
+        self.fields.iter_mut().for_each(|field| field.take(documents));
+        if let Some(top) = &mut self.top {
+            top.take(documents, scores);
+        }
+    }
+
+    fn gathered(self) -> std::io::Result<Gathered> {
+        Ok(Gathered {
+            decisions: self.decisions,
+            letters: self.letters,
+            counts: self.fields.into_iter().map(FieldCounter::into_counts).collect::<Result<_, _>>()?,
+            top: self.top.map(SegmentTop::into_ranked).transpose()?.unwrap_or_default(),
+        })
+    }
+}
+
+/// What the segments gathered, as one.
+fn joined(parts: Vec<Gathered>, wanted: &Wanted) -> Gathered {
+    let mut whole = Gathered::default();
+    whole.counts.resize_with(wanted.fields.len(), Counts::default);
+    let mut ranked = Vec::new();
+    for part in parts {
+        whole.decisions += part.decisions;
+        whole.letters += part.letters;
+        whole.counts.iter_mut().zip(part.counts).for_each(|(all, counts)| all.add(counts));
+        ranked.push(part.top);
+    }
+    whole.top = wanted.top.map(|top| merged(ranked, top)).unwrap_or_default();
+    whole
+}
+
+/// Tells which documents are the first of their letters that are found: those of a letter stand side by side in one segment.
+pub(crate) struct FirstOfLetters<'i> {
+    reader: Option<BlockReader<'i>>,
+    last: Option<u64>,
+}
+
+impl<'i> FirstOfLetters<'i> {
+    pub(crate) fn new(index: &'i IndexReader, segment: SegmentOrdinal) -> Result<Self, QueryError> {
+        let letters = index.texts(segment, Schema::shared().id("letter"))?;
+        Ok(Self { reader: letters.map(|letters| BlockReader::new(letters.ords())), last: None })
+    }
+
+    /// The first documents of letters among some documents, which come in ascending order.
+    pub(crate) fn of(&mut self, documents: &[DocId]) -> impl Iterator<Item = DocId> {
+        let last = &mut self.last;
+        let letters = self.reader.iter_mut().flat_map(|reader| reader.pairs(documents));
+        letters.filter(move |(_, letter)| last.replace(*letter) != Some(*letter)).map(|(document, _)| document)
+    }
+
+    /// How many there are among some documents.
+    fn count(&mut self, documents: &[DocId]) -> usize {
+        let Some(reader) = &mut self.reader else { return 0 };
+        let (letters, _) = reader.values(documents);
+        let Some((first, last)) = letters.first().zip(letters.last()) else { return 0 };
+        let is_new = self.last.replace(*last) != Some(*first);
+        usize::from(is_new) + letters.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    }
+}

@@ -1,0 +1,190 @@
+//! What is kept of an index between queries: documents that meet conditions, their order by date, and the words that
+//! patterns describe. An index shows one commit, so that nothing here grows old.
+//!
+//! Whatever costs more to keep than to find once is kept when it is asked for again: a program that answers one query and
+//! ends pays for none of it.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use imr_index::{IndexReader, Schema};
+use tantivy::{BitSet, DocId, SegmentReader};
+
+use crate::blocks::BlockReader;
+use crate::error::QueryError;
+
+/// What is kept of one index.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Documents that meet conditions, by segment; the key is the conditions.
+    pub(crate) documents: Memo<Vec<Documents>>,
+    /// The documents of each segment by date; there is one key only.
+    pub(crate) newest: Memo<Vec<Newest>>,
+    /// The words that patterns describe; the key is field and pattern.
+    pub(crate) words: Memo<Vec<String>>,
+}
+
+/// Documents of one segment.
+pub(crate) struct Documents {
+    pub(crate) set: BitSet,
+    /// How many letters they belong to.
+    pub(crate) letters: usize,
+}
+
+impl Documents {
+    /// Hands on the documents in ascending order, some at a time.
+    pub(crate) fn blocks(&self, mut take: impl FnMut(&[DocId])) {
+        let mut block = Vec::with_capacity(64);
+        let mut next = self.set.first_non_empty_bucket(0);
+        while let Some(bucket) = next {
+            block.clear();
+            block.extend(self.set.tinyset(bucket).into_iter().map(|place| bucket * 64 + place));
+            take(&block);
+            next = self.set.first_non_empty_bucket(bucket + 1);
+        }
+    }
+}
+
+/// The documents of one segment with their dates (0 for none), the newest first.
+pub(crate) struct Newest(Vec<(u64, DocId)>);
+
+impl Newest {
+    /// The documents of every segment.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub(crate) fn of_all(index: &IndexReader) -> Result<Vec<Self>, QueryError> {
+        let date = Schema::shared().id("date");
+        let of_segment = |(ordinal, segment): (_, &SegmentReader)| {
+            let documents: Vec<DocId> = (0..segment.max_doc()).collect();
+            let mut reader = index.numbers(ordinal, date)?.map(BlockReader::new);
+            let none = vec![0; if reader.is_some() { 0 } else { documents.len() }];
+            let dates = reader.as_mut().map_or(&none[..], |reader| reader.first_or_zero(&documents));
+            let mut dated: Vec<(u64, DocId)> = dates.iter().copied().zip(documents.iter().copied()).collect();
+            dated.sort_by_key(|(date, _)| Reverse(*date));
+            Ok(Self(dated))
+        };
+        (0..).zip(index.searcher().segment_readers()).map(of_segment).collect()
+    }
+
+    /// The newest of some documents, at least so many if there are, with all that are as old as the last of them; in the
+    /// order of their numbers.
+    pub(crate) fn first_of(&self, documents: &BitSet, wanted: usize) -> Vec<DocId> {
+        let mut found = Vec::new();
+        let mut last = None;
+        for (date, document) in self.0.iter().filter(|(_, document)| documents.contains(*document)) {
+            if found.len() >= wanted && last != Some(date) {
+                break;
+            }
+            found.push(*document);
+            last = Some(date);
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// So many values are kept of one kind: of documents 64 times 375 kB where there are three million.
+const MOST: usize = 64;
+
+/// Values by their keys; when there are too many, all are given up and those in use soon come back.
+pub(crate) struct Memo<V> {
+    /// `None` for what was asked for once.
+    values: Mutex<HashMap<String, Option<Arc<V>>>>,
+}
+
+impl<V> Default for Memo<V> {
+    fn default() -> Self {
+        Self { values: Mutex::default() }
+    }
+}
+
+impl<V> Memo<V> {
+    fn values(&self) -> MutexGuard<'_, HashMap<String, Option<Arc<V>>>> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is kept under a key, and whether the key was asked for before.
+    fn look_up(&self, key: &str) -> (Option<Arc<V>>, bool) {
+        let mut values = self.values();
+        if let Some(value) = values.get(key) {
+            return (value.clone(), true);
+        }
+        if values.len() >= MOST {
+            values.clear();
+        }
+        values.insert(key.to_owned(), None);
+        (None, false)
+    }
+
+    /// The value of a key, made when it is first asked for.
+    pub(crate) fn get<E>(&self, key: &str, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+        match self.look_up(key) {
+            (Some(value), _) => Ok(value),
+            (None, _) => Ok(self.keep(key, make()?)),
+        }
+    }
+
+    /// The value of a key, made when it is asked for the second time; `None` before.
+    pub(crate) fn get_if_asked_again<E>(
+        &self,
+        key: &str,
+        make: impl FnOnce() -> Result<V, E>,
+    ) -> Result<Option<Arc<V>>, E> {
+        match self.look_up(key) {
+            (Some(value), _) => Ok(Some(value)),
+            (None, true) => Ok(Some(self.keep(key, make()?))),
+            (None, false) => Ok(None),
+        }
+    }
+
+    fn keep(&self, key: &str, value: V) -> Arc<V> {
+        let value = Arc::new(value);
+        self.values().insert(key.to_owned(), Some(Arc::clone(&value)));
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_made_once_or_when_asked_again() {
+        let memo: Memo<u32> = Memo::default();
+        let made = |value: u32| move || Ok::<u32, ()>(value);
+        assert_eq!(memo.get("a", made(1)).map(|value| *value), Ok(1));
+        assert_eq!(memo.get("a", made(2)).map(|value| *value), Ok(1), "it is kept");
+        let again = |value| memo.get_if_asked_again("b", made(value)).map(|value| value.map(|value| *value));
+        assert_eq!([again(3), again(4), again(5)], [Ok(None), Ok(Some(4)), Ok(Some(4))]);
+        assert_eq!(memo.get("c", || Err(7)), Err(7), "what cannot be made is not kept");
+        assert_eq!(memo.get("c", made(8)).map(|value| *value), Ok(8));
+        (0..MOST).for_each(|key| assert!(memo.get(&key.to_string(), made(0)).is_ok()));
+        assert!(memo.values().len() <= MOST);
+    }
+
+    #[test]
+    fn the_newest_come_with_those_of_the_same_day() {
+        let newest = Newest(vec![(9, 3), (9, 5), (7, 0), (7, 1), (7, 4), (0, 2)]);
+        let all = [0, 1, 2, 3, 4, 5];
+        for (documents, wanted, want) in [
+            (&all[..], 1, vec![3, 5]),
+            (&all[..], 2, vec![3, 5]),
+            (&all[..], 3, vec![0, 1, 3, 4, 5]),
+            (&[1, 2][..], 1, vec![1]),
+            (&[1, 2][..], 9, vec![1, 2]),
+            (&[][..], 3, vec![]),
+        ] {
+            let mut set = BitSet::with_max_value(6);
+            documents.iter().for_each(|document| {
+                set.insert(*document);
+            });
+            assert_eq!(newest.first_of(&set, wanted), want, "case: {wanted} of {documents:?}");
+            let mut found = Vec::new();
+            Documents { set, letters: 0 }.blocks(|block| found.extend_from_slice(block));
+            assert_eq!(found, documents, "blocks hold every document");
+        }
+    }
+}
