@@ -706,7 +706,7 @@ mod tests {
             let path = folder.path().join(commits.to_string());
             let commit = |writer: &mut IndexWriter| {
                 if commits {
-                    writer.commit().unwrap()
+                    writer.commit().unwrap();
                 }
             };
             let mut writer = open(&path);

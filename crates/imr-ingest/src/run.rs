@@ -330,7 +330,7 @@ impl LetterText {
     fn segmented(self, place: &str, file: Arc<str>) -> Event {
         match self.letter(place) {
             Ok(letter) => {
-                let identity = identity(&self.text, letter.case_number.as_ref());
+                let identity = identity(&self.text);
                 Event::Letter(Box::new(ReadLetter { letter, text: self.text, identity, file }))
             }
             Err(error) => Event::Failed(Failure { place: place.to_owned(), error }),

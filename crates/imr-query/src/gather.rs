@@ -138,7 +138,7 @@ impl<'i> Source<'i> {
         }
         let searcher = index.searcher();
         let scoring = if is_scored {
-            EnableScoring::enabled_from_searcher(searcher)
+            EnableScoring::enabled_from_statistics_provider(index, searcher)
         } else {
             EnableScoring::disabled_from_searcher(searcher)
         };

@@ -12,7 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use imr_index::{IndexReader, IndexWriter};
+use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY};
 use imr_ingest::segment;
 use imr_query::{Request, search};
 use jiff::civil::date;
@@ -70,15 +70,17 @@ fn index(folder: &Path, place: &Path) -> usize {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     let texts: Vec<String> = files.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
-    let mut writer = IndexWriter::open(place).unwrap();
+    let mut writer = IndexWriter::open(place, WRITER_MEMORY).unwrap();
     let mut letters = 0;
     for copy in 0..LETTERS.div_ceil(texts.len()) {
         for (at, text) in texts.iter().enumerate() {
             let name = format!("letter-{at}-{copy}");
-            writer.add(&segment(&name, &name, format!("{text}\n\nCopy {copy}\n"))).unwrap();
+            let text = format!("{text}\n\nCopy {copy}\n");
+            let letter = segment(&name, &name, text.clone());
+            writer.add(&NewLetter { letter: &letter, text: &text, identity: &name, file: &name }).unwrap();
             letters += 1;
         }
     }
-    writer.commit(None).unwrap();
+    writer.finish().unwrap();
     letters
 }

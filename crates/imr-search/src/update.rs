@@ -183,6 +183,7 @@ impl Update {
         let (path, modified, read) = (place_of(&path), nanoseconds(modified), nanoseconds(Some(SystemTime::now())));
         if done.is_unchanged {
             self.counts.unchanged_files += 1;
+            self.counts.known_failures += self.writer.known_files().find(&path).map_or(0, |known| known.failures);
             return Ok(self.writer.touch(&path, bytes, modified, read)?);
         }
         if failures.iter().any(|failure| failure.error.is_vanished()) {
