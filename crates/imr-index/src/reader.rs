@@ -22,7 +22,7 @@ use crate::sketch::Sketch;
 use crate::stored::StoredText;
 
 /// Where a document stands in the opened index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DocumentId(pub(crate) DocAddress);
 
 impl From<DocAddress> for DocumentId {
@@ -195,15 +195,6 @@ impl IndexReader {
     /// If the index is damaged.
     pub fn letter_name(&self, document: DocumentId) -> Result<String, IndexError> {
         self.text_of(document.0, "name")
-    }
-
-    /// What tells the letters of some documents apart, in their order.
-    ///
-    /// # Errors
-    ///
-    /// If the index is damaged.
-    pub fn letter_keys(&self, documents: &[DocumentId]) -> Result<Vec<String>, IndexError> {
-        documents.iter().map(|document| self.text_of(document.0, "letter")).collect()
     }
 
     /// The value of a field that every document of a letter has.

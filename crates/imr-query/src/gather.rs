@@ -68,7 +68,7 @@ pub(crate) fn gather(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Resul
         source.run(ordinal, segment, &mut |documents, scores| pass.take(documents, scores))?;
         parts.push(pass.gathered().map_err(|error| index.error(error.into()))?);
     }
-    Ok(joined(parts, &wanted))
+    joined(index, parts, &wanted)
 }
 
 /// The documents of every segment that meet conditions, if these were asked for before.
@@ -101,7 +101,7 @@ fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Re
     };
     let by_date = match wanted.top {
         Some(Top { sort: Sort::Newest, .. }) if known.iter().any(is_dense) => {
-            index.kept::<Kept>().newest.get_if_asked_again("", || Newest::of_all(index))?
+            index.kept::<Kept>().newest.get_if_asked_again(&(), || Newest::of_all(index))?
         }
         _ => None,
     };
@@ -120,7 +120,7 @@ fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Re
         let gathered = pass.gathered().map_err(|error| index.error(error.into()))?;
         parts.push(Gathered { decisions: documents.set.len(), letters: documents.letters, ..gathered });
     }
-    Ok(joined(parts, wanted))
+    joined(index, parts, wanted)
 }
 
 /// Where documents come from.
@@ -267,13 +267,13 @@ impl<'i> SegmentPass<'i> {
             decisions: self.decisions,
             letters: self.letters,
             counts: self.fields.into_iter().map(FieldCounter::into_counts).collect::<Result<_, _>>()?,
-            top: self.top.map(SegmentTop::into_ranked).transpose()?.unwrap_or_default(),
+            top: self.top.map(SegmentTop::into_ranked).unwrap_or_default(),
         })
     }
 }
 
 /// What the segments gathered, as one.
-fn joined(parts: Vec<Gathered>, wanted: &Wanted) -> Gathered {
+fn joined(index: &IndexReader, parts: Vec<Gathered>, wanted: &Wanted) -> Result<Gathered, QueryError> {
     let mut whole = Gathered::default();
     whole.counts.resize_with(wanted.fields.len(), Counts::default);
     let mut ranked = Vec::new();
@@ -283,8 +283,8 @@ fn joined(parts: Vec<Gathered>, wanted: &Wanted) -> Gathered {
         whole.counts.iter_mut().zip(part.counts).for_each(|(all, counts)| all.add(counts));
         ranked.push(part.top);
     }
-    whole.top = wanted.top.map(|top| merged(ranked, top)).unwrap_or_default();
-    whole
+    whole.top = wanted.top.map(|top| merged(index, ranked, top)).transpose()?.unwrap_or_default();
+    Ok(whole)
 }
 
 /// Tells which documents are the first of their letters that are found: those of a letter stand side by side in one segment.

@@ -79,10 +79,10 @@ fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryErr
 
 /// Puts the documents of one letter together, at the place of the first of them; limit and offset count letters.
 fn grouped(index: &IndexReader, found: Vec<Found>, request: &Request) -> Result<VecDeque<Found>, QueryError> {
-    let documents: Vec<DocumentId> = found.iter().map(|found| found.address.into()).collect();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<DocumentId, usize> = HashMap::new();
     let mut letters: Vec<Vec<Found>> = Vec::new();
-    for (one, letter) in found.into_iter().zip(index.letter_keys(&documents)?) {
+    for one in found {
+        let letter = index.first_of_letter(one.address.into())?;
         let place = *places.entry(letter).or_insert(letters.len());
         if place == letters.len() {
             letters.push(Vec::new());

@@ -6,23 +6,32 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use imr_index::{IndexReader, Schema};
-use tantivy::{BitSet, DocId, SegmentReader};
+use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
 
 /// What is kept of one index.
-#[derive(Default)]
 pub(crate) struct Kept {
     /// Documents that meet conditions, by segment; the key is the conditions.
-    pub(crate) documents: Memo<Vec<Documents>>,
+    pub(crate) documents: Memo<String, Vec<Documents>>,
     /// The documents of each segment by date; there is one key only.
-    pub(crate) newest: Memo<Vec<Newest>>,
+    pub(crate) newest: Memo<(), Vec<Newest>>,
     /// The words that patterns describe; the key is field and pattern.
-    pub(crate) words: Memo<Vec<String>>,
+    pub(crate) words: Memo<String, Vec<String>>,
+    /// Names of letters, by segment and place among the names there.
+    pub(crate) names: Memo<(SegmentOrdinal, u64), String>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        // A set of documents takes 375 kB where there are three million.
+        Self { documents: Memo::new(64), newest: Memo::new(1), words: Memo::new(64), names: Memo::new(10_000) }
+    }
 }
 
 /// Documents of one segment.
@@ -86,41 +95,37 @@ impl Newest {
     }
 }
 
-/// So many values are kept of one kind: of documents 64 times 375 kB where there are three million.
-const MOST: usize = 64;
-
 /// Values by their keys; when there are too many, all are given up and those in use soon come back.
-pub(crate) struct Memo<V> {
+pub(crate) struct Memo<K, V> {
+    most: usize,
     /// `None` for what was asked for once.
-    values: Mutex<HashMap<String, Option<Arc<V>>>>,
+    values: Mutex<HashMap<K, Option<Arc<V>>>>,
 }
 
-impl<V> Default for Memo<V> {
-    fn default() -> Self {
-        Self { values: Mutex::default() }
+impl<K: Eq + Hash + Clone, V> Memo<K, V> {
+    fn new(most: usize) -> Self {
+        Self { most, values: Mutex::default() }
     }
-}
 
-impl<V> Memo<V> {
-    fn values(&self) -> MutexGuard<'_, HashMap<String, Option<Arc<V>>>> {
+    fn values(&self) -> MutexGuard<'_, HashMap<K, Option<Arc<V>>>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is kept under a key, and whether the key was asked for before.
-    fn look_up(&self, key: &str) -> (Option<Arc<V>>, bool) {
+    fn look_up(&self, key: &K) -> (Option<Arc<V>>, bool) {
         let mut values = self.values();
         if let Some(value) = values.get(key) {
             return (value.clone(), true);
         }
-        if values.len() >= MOST {
+        if values.len() >= self.most {
             values.clear();
         }
-        values.insert(key.to_owned(), None);
+        values.insert(key.clone(), None);
         (None, false)
     }
 
     /// The value of a key, made when it is first asked for.
-    pub(crate) fn get<E>(&self, key: &str, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+    pub(crate) fn get<E>(&self, key: &K, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
         match self.look_up(key) {
             (Some(value), _) => Ok(value),
             (None, _) => Ok(self.keep(key, make()?)),
@@ -130,7 +135,7 @@ impl<V> Memo<V> {
     /// The value of a key, made when it is asked for the second time; `None` before.
     pub(crate) fn get_if_asked_again<E>(
         &self,
-        key: &str,
+        key: &K,
         make: impl FnOnce() -> Result<V, E>,
     ) -> Result<Option<Arc<V>>, E> {
         match self.look_up(key) {
@@ -140,9 +145,9 @@ impl<V> Memo<V> {
         }
     }
 
-    fn keep(&self, key: &str, value: V) -> Arc<V> {
+    fn keep(&self, key: &K, value: V) -> Arc<V> {
         let value = Arc::new(value);
-        self.values().insert(key.to_owned(), Some(Arc::clone(&value)));
+        self.values().insert(key.clone(), Some(Arc::clone(&value)));
         value
     }
 }
@@ -153,16 +158,16 @@ mod tests {
 
     #[test]
     fn values_are_made_once_or_when_asked_again() {
-        let memo: Memo<u32> = Memo::default();
+        let memo: Memo<u32, u32> = Memo::new(5);
         let made = |value: u32| move || Ok::<u32, ()>(value);
-        assert_eq!(memo.get("a", made(1)).map(|value| *value), Ok(1));
-        assert_eq!(memo.get("a", made(2)).map(|value| *value), Ok(1), "it is kept");
-        let again = |value| memo.get_if_asked_again("b", made(value)).map(|value| value.map(|value| *value));
+        assert_eq!(memo.get(&1, made(1)).map(|value| *value), Ok(1));
+        assert_eq!(memo.get(&1, made(2)).map(|value| *value), Ok(1), "it is kept");
+        let again = |value| memo.get_if_asked_again(&2, made(value)).map(|value| value.map(|value| *value));
         assert_eq!([again(3), again(4), again(5)], [Ok(None), Ok(Some(4)), Ok(Some(4))]);
-        assert_eq!(memo.get("c", || Err(7)), Err(7), "what cannot be made is not kept");
-        assert_eq!(memo.get("c", made(8)).map(|value| *value), Ok(8));
-        (0..MOST).for_each(|key| assert!(memo.get(&key.to_string(), made(0)).is_ok()));
-        assert!(memo.values().len() <= MOST);
+        assert_eq!(memo.get(&3, || Err(7)), Err(7), "what cannot be made is not kept");
+        assert_eq!(memo.get(&3, made(8)).map(|value| *value), Ok(8));
+        (4..14).for_each(|key| assert!(memo.get(&key, made(0)).is_ok()));
+        assert!(memo.values().len() <= 5);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use imr_index::{IndexReader, Schema};
 use tantivy::columnar::{Column, StrColumn};
@@ -10,6 +11,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal};
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
+use crate::kept::Kept;
 use crate::search::Sort;
 
 /// Which documents are kept.
@@ -37,20 +39,65 @@ impl Top {
 /// What a document is ordered by: the greatest stands first. Names are places in the sorted list of a segment's names.
 type Key = (u64, u64, Reverse<u64>, Reverse<u64>, Reverse<DocId>);
 
-/// A document with all that it is ordered by, across segments.
+/// A document that was kept of a segment.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranked {
-    key: (u64, u64, Reverse<String>, Reverse<u64>, Reverse<DocAddress>),
+    key: Key,
     pub(crate) score: Score,
     pub(crate) address: DocAddress,
 }
 
-/// The first of the documents of all segments.
-pub(crate) fn merged(segments: Vec<Vec<Ranked>>, top: Top) -> Vec<Ranked> {
+impl Ranked {
+    /// What of its key can be compared with documents of other segments.
+    fn leading(&self, sort: Sort) -> (u64, u64) {
+        let (first, second, ..) = self.key;
+        if sort == Sort::Case { (0, 0) } else { (first, second) }
+    }
+}
+
+/// The first of the documents of all segments, in order.
+pub(crate) fn merged(index: &IndexReader, segments: Vec<Vec<Ranked>>, top: Top) -> Result<Vec<Ranked>, QueryError> {
     let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
-    all.sort_by(|one, other| other.key.cmp(&one.key));
+    all.sort_by_key(|ranked| Reverse(ranked.leading(top.sort)));
+    if let Some(last) = top.kept.checked_sub(1).and_then(|last| all.get(last)) {
+        let last = last.leading(top.sort);
+        all.truncate(all.partition_point(|ranked| ranked.leading(top.sort) >= last));
+    }
+    for tied in all.chunk_by_mut(|one, other| one.leading(top.sort) == other.leading(top.sort)) {
+        untie(index, tied)?;
+    }
     all.truncate(top.kept);
-    all
+    Ok(all)
+}
+
+/// Brings documents that tie into their order: by name, place in the letter and place in the index. Names are looked up only
+/// where segments are mixed, because that takes longer than to find the documents.
+fn untie(index: &IndexReader, tied: &mut [Ranked]) -> Result<(), QueryError> {
+    let is_mixed = tied.windows(2).any(|pair| pair[0].address.segment_ord != pair[1].address.segment_ord);
+    if !is_mixed {
+        tied.sort_by_key(|ranked| Reverse(ranked.key));
+        return Ok(());
+    }
+    let mut named = Vec::with_capacity(tied.len());
+    for ranked in &*tied {
+        let (.., Reverse(name), Reverse(place), _) = ranked.key;
+        named.push((name_of(index, ranked.address.segment_ord, name)?, place, ranked.address, ranked.clone()));
+    }
+    named.sort_by(|one, other| (&one.0, one.1, one.2).cmp(&(&other.0, other.1, other.2)));
+    for (slot, (.., ranked)) in tied.iter_mut().zip(named) {
+        *slot = ranked;
+    }
+    Ok(())
+}
+
+fn name_of(index: &IndexReader, segment: SegmentOrdinal, name: u64) -> Result<Arc<String>, QueryError> {
+    index.kept::<Kept>().names.get(&(segment, name), || {
+        let mut text = String::new();
+        if let Some(names) = index.texts(segment, Schema::shared().id("name"))? {
+            names.ord_to_str(name, &mut text).map_err(|error| index.error(error.into()))?;
+        }
+        Ok(text)
+    })
 }
 
 /// Keeps the first documents of a segment.
@@ -137,18 +184,10 @@ impl<'i> SegmentTop<'i> {
     }
 
     /// The documents that were kept, in no order.
-    pub(crate) fn into_ranked(self) -> std::io::Result<Vec<Ranked>> {
+    pub(crate) fn into_ranked(self) -> Vec<Ranked> {
         let ranked = self.best.into_iter().map(|Reverse((key, score))| {
-            let (first, second, Reverse(name), place, Reverse(document)) = key;
-            let mut text = String::new();
-            if let Some(names) = self.names {
-                names.ord_to_str(name, &mut text)?;
-            }
-            // The place of a name in its segment says nothing of other segments.
-            let first = if self.top.sort == Sort::Case { 0 } else { first };
-            let address = DocAddress::new(self.segment, document);
-            let key = (first, second, Reverse(text), place, Reverse(address));
-            Ok(Ranked { key, score: Score::from_bits(score), address })
+            let (.., Reverse(document)) = key;
+            Ranked { key, score: Score::from_bits(score), address: DocAddress::new(self.segment, document) }
         });
         ranked.collect()
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY};
 use imr_model::{Citations, Concepts, Decision, Letter, Outcome};
-use imr_query::{Request, search};
+use imr_query::{Request, Sort, search};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -68,6 +68,13 @@ fn found(query: &str) -> Vec<String> {
     hits
 }
 
+/// The names of the hits of a request, and all that is counted.
+fn asked(request: &Request) -> (Vec<String>, String) {
+    let mut answer = search(&INDEX.1, request).unwrap();
+    let counts = format!("{} {} {:?}", answer.decisions, answer.letters, answer.facets);
+    (answer.names().map(|name| name.unwrap().0).collect(), counts)
+}
+
 fn set(query: &str) -> BTreeSet<String> {
     found(query).into_iter().collect()
 }
@@ -113,6 +120,23 @@ proptest! {
     #[test]
     fn the_order_is_the_same_in_every_run(one in part()) {
         prop_assert_eq!(found(&one), found(&one));
+    }
+
+    #[test]
+    fn the_first_hits_and_counts_are_those_of_all_however_often_they_are_asked(
+        one in part(),
+        limit in 1_usize..9,
+        offset in 0_usize..4,
+        sort in prop::sample::select(vec![Sort::Score, Sort::Newest, Sort::Oldest, Sort::Case]),
+    ) {
+        let facets = vec!["outcome".to_owned(), "year".to_owned(), "category/subcategory".to_owned()];
+        let all = Request { literal: true, sort, facets, ..Request::new(one, usize::MAX, TODAY) };
+        let (hits, counts) = asked(&all);
+        let some = Request { limit, offset, ..all };
+        let shown: Vec<String> = hits.into_iter().skip(offset).take(limit).collect();
+        for _ in 0..4 {
+            prop_assert_eq!(asked(&some), (shown.clone(), counts.clone()));
+        }
     }
 
     #[test]

@@ -14,12 +14,13 @@ use std::time::{Duration, Instant};
 
 use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY};
 use imr_ingest::segment;
-use imr_query::{Request, search};
+use imr_query::{Request, Sort, search};
 use jiff::civil::date;
 
 const LETTERS: usize = 2_000;
 const RUNS: usize = 21;
 
+/// The first is the measure of the others.
 const QUERIES: [&str; 12] = [
     "rationale:weaning",
     "outcome:upheld",
@@ -35,6 +36,10 @@ const QUERIES: [&str; 12] = [
     "overturned xanax citing page 24 for women over 90",
 ];
 
+/// Fields counted over every decision, one by one and together.
+const FACETS: [&[&str]; 5] =
+    [&["outcome"], &["specialty"], &["class/drug"], &["page"], &["outcome", "specialty", "year", "class"]];
+
 fn main() {
     let folder = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus-samples/letters");
@@ -42,21 +47,34 @@ fn main() {
     let letters = index(&folder.map_or(samples, PathBuf::from), place.path());
     let index = IndexReader::open(place.path()).unwrap();
     println!("{letters} letters\n{:>9}  {:>6}  {:>6}  query", "time", "ratio", "hits");
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); QUERIES.len()];
-    let mut hits = [0; QUERIES.len()];
+    let today = date(2017, 3, 1);
+    let counting = |fields: &&[&str]| Request {
+        facets: fields.iter().map(|field| (*field).to_owned()).collect(),
+        ..Request::new("", 0, today)
+    };
+    let newest = Request { sort: Sort::Newest, ..Request::new("outcome:overturned", 10, today) };
+    let requests: Vec<Request> = QUERIES
+        .iter()
+        .map(|query| Request::new(*query, 10, today))
+        .chain([newest])
+        .chain(FACETS.iter().map(counting))
+        .collect();
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); requests.len()];
+    let mut hits = vec![0; requests.len()];
     for _ in 0..RUNS {
-        for (at, query) in QUERIES.into_iter().enumerate() {
+        for (at, request) in requests.iter().enumerate() {
             let started = Instant::now();
-            let mut answer = search(&index, &Request::new(query, 10, date(2017, 3, 1))).unwrap();
+            let mut answer = search(&index, request).unwrap();
             assert!(answer.hits().all(|hit| hit.is_ok()));
             times[at].push(started.elapsed());
             hits[at] = answer.decisions;
         }
     }
     let medians: Vec<Duration> = times.into_iter().map(median).collect();
-    for ((query, time), hits) in QUERIES.iter().zip(&medians).zip(hits) {
+    for ((request, time), hits) in requests.iter().zip(&medians).zip(hits) {
         let ratio = time.as_secs_f64() / medians[0].as_secs_f64();
-        println!("{:>6.2} ms  {ratio:>6.1}  {hits:>6}  {query}", time.as_secs_f64() * 1e3);
+        let (query, facets) = (&request.query, request.facets.join(", "));
+        println!("{:>6.2} ms  {ratio:>6.1}  {hits:>6}  {query} {facets}", time.as_secs_f64() * 1e3);
     }
 }
 
