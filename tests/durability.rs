@@ -300,7 +300,7 @@ fn wait_for_commits(fixture: &Fixture, letters: u64) {
     }
 }
 
-/// Numbers that look random, the same in every run (SplitMix64).
+/// Numbers that look random, the same in every run (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -353,12 +353,13 @@ fn an_indexer_that_is_killed_loses_nothing() {
     assert_eq!(fixture.ids().len(), decisions);
 }
 
+const LETTERS: usize = 30;
+
 /// Readers ask while a writer changes all letters again and again: each answer is one of one commit.
 #[test]
 fn readers_see_one_commit_each() {
     let (readers, seconds) = if is_long() { (20, 300) } else { (3, 4) };
     let fixture = Fixture::new();
-    const LETTERS: usize = 30;
     // Each commit holds all letters of one round: all of a round are committed together.
     let write = |round: usize| {
         for number in 0..LETTERS {
