@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Span};
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind};
 use serde::Deserialize;
 
@@ -24,11 +25,13 @@ struct PhraseRow {
     pattern: String,
 }
 
-/// A gap as one regular expression.
+/// A gap, or one branch of it, as a regular expression.
 struct Pattern {
     regex: Regex,
     /// The place of its tag in the list of tags.
     tag: usize,
+    /// The group of the texts that it begins with, if these are few.
+    beginning: Option<usize>,
     /// The groups of texts of which a sentence must hold one each, one behind the other.
     groups: Vec<usize>,
     /// Where it holds a word of negation, as the sentence must too.
@@ -77,14 +80,14 @@ impl Gaps {
 ///
 /// Some two hundred patterns are too many to try on each sentence. Whatever a pattern matches holds certain texts: one of
 /// `document`, `evidence` ..., and behind it one of `improvement`, `benefit` ... A sentence is first searched for the texts
-/// of all patterns, in one pass, and only patterns whose groups stand there in order are tried.
+/// of all patterns, in one pass, and only patterns whose groups stand there in order are tried, from where they can begin.
 struct Patterns {
     list: Vec<Pattern>,
     literals: AhoCorasick,
     /// For each literal the groups that it belongs to.
-    groups_of: Vec<Vec<usize>>,
+    groups_of: Lists,
     /// For each group the patterns that are tried when it is found: each pattern waits for its rarest group.
-    waiting_for: Vec<Vec<usize>>,
+    waiting_for: Lists,
     /// Patterns without groups.
     always: Vec<usize>,
 }
@@ -122,17 +125,19 @@ impl Patterns {
         let phrases = phrases();
         let mut groups: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         groups.insert(NEGATIONS.map(str::to_owned).to_vec(), NEGATION);
+        let mut place = |group: Vec<String>| {
+            let next = groups.len();
+            *groups.entry(group).or_insert(next)
+        };
         let mut patterns = Vec::new();
-        for row in &rows {
-            let pattern = expand(&row.pattern, &phrases);
-            let own = required_literals(&pattern);
-            let own = own.into_iter().map(|group| {
-                let next = groups.len();
-                *groups.entry(group).or_insert(next)
-            });
+        let branches = rows.iter().flat_map(|row| branches(&row.pattern).into_iter().map(move |branch| (row, branch)));
+        for (row, branch) in branches {
+            let pattern = expand(branch, &phrases);
+            let hir = parse(&pattern).expect("the patterns are tested");
             patterns.push(Pattern {
-                groups: own.collect(),
-                negation: negation(&row.pattern, &phrase_rows),
+                beginning: beginnings(&hir).map(&mut place),
+                groups: required_literals(&hir).into_iter().map(&mut place).collect(),
+                negation: negation(branch, &phrase_rows),
                 regex: compile(&pattern).expect("the patterns are tested"),
                 tag: tags.iter().position(|tag| *tag == row.tag).expect("every tag is listed"),
             });
@@ -152,12 +157,13 @@ impl Patterns {
             literals.iter().for_each(|literal| groups_of.entry(literal).or_default().push(*group));
         }
         let (literals, groups_of): (Vec<&str>, Vec<Vec<usize>>) = groups_of.into_iter().unzip();
-        let literals = AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::DFA)).build(literals);
+        // A table of all transitions (`DFA`) outgrows the processor's cache, which costs more than it saves.
+        let literals = AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::ContiguousNFA)).build(literals);
         Self {
             list: patterns,
             literals: literals.expect("the literals fit an automaton"),
-            groups_of,
-            waiting_for,
+            groups_of: Lists::new(&groups_of),
+            waiting_for: Lists::new(&waiting_for),
             always,
         }
     }
@@ -166,35 +172,28 @@ impl Patterns {
     fn tags_in(&self, text: &str) -> BTreeSet<usize> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut sentence = String::new();
-        // The end of the first text of each group in the sentence, and the start of the last. Texts are found in the
-        // order of their ends.
-        let mut places: Vec<Option<(usize, usize)>> = vec![None; self.waiting_for.len()];
+        let mut places: Vec<Option<Places>> = vec![None; self.waiting_for.count()];
         let mut hit: Vec<usize> = Vec::new();
         for printed in sentences(text) {
             plain(printed, &mut sentence);
             hit.drain(..).for_each(|group| places[group] = None);
-            let mut negation = sentence.len();
             for literal in self.literals.find_overlapping_iter(&sentence) {
-                for group in &self.groups_of[literal.pattern().as_usize()] {
-                    if *group == NEGATION {
-                        negation = negation.min(literal.start());
-                    }
+                for group in self.groups_of.get(literal.pattern().as_usize()) {
                     match &mut places[*group] {
-                        Some((_, start)) => *start = (*start).max(literal.start()),
+                        Some(places) => places.add(literal.span()),
                         none => {
-                            *none = Some((literal.end(), literal.start()));
+                            *none = Some(Places::new(literal.span()));
                             hit.push(*group);
                         }
                     }
                 }
             }
-            let waiting = hit.iter().flat_map(|group| &self.waiting_for[*group]);
+            let waiting = hit.iter().flat_map(|group| self.waiting_for.get(*group));
             for pattern in waiting.chain(&self.always).map(|index| &self.list[*index]) {
-                if found.contains(&pattern.tag) || !is_called(pattern, &places) {
+                if found.contains(&pattern.tag) {
                     continue;
                 }
-                let from = if pattern.negation == Negation::First { negation } else { 0 };
-                if pattern.regex.is_match_at(&sentence, from) {
+                if start(pattern, &places).is_some_and(|start| pattern.regex.is_match_at(&sentence, start)) {
                     found.insert(pattern.tag);
                 }
             }
@@ -203,15 +202,76 @@ impl Patterns {
     }
 }
 
-/// Whether the groups of a pattern stand in a sentence one behind the other.
-fn is_called(pattern: &Pattern, places: &[Option<(usize, usize)>]) -> bool {
-    let mut end = 0;
-    let stand = pattern.groups.iter().all(|group| {
-        let is_behind = places[*group].is_some_and(|(_, start)| start >= end);
-        end = places[*group].map_or(end, |(first, _)| end.max(first));
-        is_behind
-    });
-    stand && (pattern.negation == Negation::None || places[NEGATION].is_some())
+/// Lists of numbers, one behind the other in memory: they are walked for every text that is found.
+struct Lists {
+    items: Vec<usize>,
+    /// Where each list ends.
+    ends: Vec<usize>,
+}
+
+impl Lists {
+    fn new(lists: &[Vec<usize>]) -> Self {
+        let ends = lists.iter().scan(0, |end, list| {
+            *end += list.len();
+            Some(*end)
+        });
+        Self { items: lists.concat(), ends: ends.collect() }
+    }
+
+    fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, index: usize) -> &[usize] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.items[start..self.ends[index]]
+    }
+}
+
+/// Where the texts of a group stand in a sentence.
+#[derive(Clone, Copy)]
+struct Places {
+    first_start: usize,
+    first_end: usize,
+    last_start: usize,
+}
+
+impl Places {
+    fn new(text: Span) -> Self {
+        Self { first_start: text.start, first_end: text.end, last_start: text.start }
+    }
+
+    /// Adds a text. Texts are found in the order of their ends.
+    fn add(&mut self, text: Span) {
+        self.first_start = self.first_start.min(text.start);
+        self.last_start = self.last_start.max(text.start);
+    }
+}
+
+/// Where in a sentence a pattern can match from on; `None` if what it begins with or negates with is missing, or if its
+/// groups do not stand one behind the other.
+fn start(pattern: &Pattern, places: &[Option<Places>]) -> Option<usize> {
+    let first_start = |group: usize| places[group].map(|places| places.first_start);
+    let beginning = pattern.beginning.map_or(Some(0), first_start)?;
+    let negation = if pattern.negation == Negation::None { 0 } else { first_start(NEGATION)? };
+    let start = if pattern.negation == Negation::First { beginning.max(negation) } else { beginning };
+    let mut end = start;
+    for group in &pattern.groups {
+        let places = places[*group].filter(|places| places.last_start >= end)?;
+        end = end.max(places.first_end);
+    }
+    Some(start)
+}
+
+/// The branches of a pattern as it stands in the table, each a pattern of its own: what one of them needs is more than
+/// what all of them need.
+fn branches(pattern: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let is_joint = |c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0 && c == '|'
+    };
+    pattern.split(is_joint).collect()
 }
 
 /// Where a pattern negates.
@@ -225,8 +285,7 @@ enum Negation {
     First,
 }
 
-/// Where a pattern, as it stands in the table, negates: phrases outside of all brackets count, as long as there is no
-/// other branch.
+/// Where a branch of a pattern, as it stands in the table, negates: phrases outside of all brackets count.
 fn negation(pattern: &str, phrases: &[PhraseRow]) -> Negation {
     let mut depth = 0;
     let mut outside = String::new();
@@ -239,7 +298,7 @@ fn negation(pattern: &str, phrases: &[PhraseRow]) -> Negation {
     let named = |name: &str| format!("<{name}>");
     let negating: Vec<&PhraseRow> =
         phrases.iter().filter(|row| !row.negates.is_empty() && outside.contains(&named(&row.phrase))).collect();
-    if negating.is_empty() || outside.contains('|') {
+    if negating.is_empty() {
         return Negation::None;
     }
     let is_first = |row: &&PhraseRow| row.negates == "first" && outside.starts_with(&named(&row.phrase));
@@ -301,10 +360,22 @@ pub(crate) fn plain(sentence: &str, plain: &mut String) {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "it is made once, and is the error of the library")]
+fn parse(pattern: &str) -> Result<Hir, regex_syntax::Error> {
+    regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern)
+}
+
+/// The texts with which alone a match begins; `None` if there are too many, or one is too short to tell anything.
+fn beginnings(pattern: &Hir) -> Option<Vec<String>> {
+    let prefixes = Extractor::new().extract(pattern);
+    let texts = prefixes.literals()?.iter().map(|text| std::str::from_utf8(text.as_bytes()).ok().map(str::to_owned));
+    let texts: Vec<String> = texts.collect::<Option<_>>()?;
+    (shortest(&texts) >= 2).then_some(texts)
+}
+
 /// Groups of texts: whatever the pattern matches holds one text of each group, in this order.
-fn required_literals(pattern: &str) -> Vec<Vec<String>> {
-    let parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
-    let mut groups = parser.map(|hir| required(&hir)).unwrap_or_default();
+fn required_literals(pattern: &Hir) -> Vec<Vec<String>> {
+    let mut groups = required(pattern);
     // A text of one or two letters stands in almost every sentence.
     groups.retain(|group| shortest(group) >= 3);
     groups
@@ -391,7 +462,32 @@ mod tests {
             (r"(?:red|a?) flag", vec![vec![" flag"]]),
             (r"[a-z]+", vec![]),
         ] {
-            assert_eq!(required_literals(pattern), want, "case: {pattern}");
+            assert_eq!(required_literals(&parse(pattern).unwrap()), want, "case: {pattern}");
+        }
+    }
+
+    #[test]
+    fn branches_are_patterns_of_their_own() {
+        for (pattern, want) in [
+            ("a", vec!["a"]),
+            ("(?:a|b) c|d(e|f)|g", vec!["(?:a|b) c", "d(e|f)", "g"]),
+            ("<no word of><6>a|b", vec!["<no word of><6>a", "b"]),
+        ] {
+            assert_eq!(branches(pattern), want, "case: {pattern}");
+        }
+    }
+
+    #[test]
+    fn beginnings_are_known_where_they_are_few() {
+        for (pattern, want) in [
+            (r"\b(?:no|without) (?:[a-z]+ )?sleep", Some(vec!["no ", "without "])),
+            (r"(?:red|a) flag", Some(vec!["red flag", "a flag"])),
+            (r"a? flag", Some(vec!["a flag", " flag"])),
+            (r"(?:a|flag)", None),
+            (r"[a-z]+ flag", None),
+        ] {
+            let want = want.map(|texts| texts.into_iter().map(str::to_owned).collect());
+            assert_eq!(beginnings(&parse(pattern).unwrap()), want, "case: {pattern}");
         }
     }
 
