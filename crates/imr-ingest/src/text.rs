@@ -5,10 +5,10 @@
 //! turns each into lines and the [`Gap`] before each, so that nothing further in needs to know the style.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::{memchr2_iter, memmem};
 use regex::Regex;
 
 /// What separates a line from the one before.
@@ -34,7 +34,7 @@ pub(crate) struct Text {
     raw: String,
     lines: Vec<Line>,
     furniture: Vec<Range<usize>>,
-    words: OnceCell<HashSet<String>>,
+    lower: OnceCell<String>,
 }
 
 impl Text {
@@ -61,7 +61,7 @@ impl Text {
             lines.push(Line { range: line.range, gap });
             after_furniture = false;
         }
-        Self { raw, lines, furniture, words: OnceCell::new() }
+        Self { raw, lines, furniture, lower: OnceCell::new() }
     }
 
     /// The whole text as it was read.
@@ -136,12 +136,11 @@ impl Text {
 
     /// Whether the letter prints this word (lower case, hyphens inside) within a line.
     fn has_word(&self, word: &str) -> bool {
-        let words = self.words.get_or_init(|| {
-            let of_line =
-                |line: &Line| WORD.find_iter(&self.raw[line.range.clone()]).map(|word| word.as_str().to_lowercase());
-            self.lines.iter().flat_map(of_line).collect()
+        let lower = self.lower.get_or_init(|| {
+            let lines = self.lines.iter().map(|line| &self.raw[line.range.clone()]);
+            lines.collect::<Vec<_>>().join("\n").to_lowercase()
         });
-        words.contains(word)
+        memmem::find_iter(lower.as_bytes(), word).any(|start| is_whole_word(lower, start..start + word.len()))
     }
 }
 
@@ -154,7 +153,19 @@ enum Seam {
     DropHyphen,
 }
 
-static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\d]+(?:-[\p{L}\d]+)*"));
+/// Whether a range of a text is no part of a longer word. A hyphen between letters belongs to its word.
+fn is_whole_word(text: &str, range: Range<usize>) -> bool {
+    !joins_word(text[..range.start].chars().rev()) && !joins_word(text[range.end..].chars())
+}
+
+/// Whether the characters beyond the end of a word are a part of it.
+fn joins_word(mut beyond: impl Iterator<Item = char>) -> bool {
+    let next = match beyond.next() {
+        Some('-') => beyond.next(),
+        next => next,
+    };
+    next.is_some_and(char::is_alphanumeric)
+}
 
 /// Endings that are no words of their own, so that a hyphen before them is the typist's.
 static WORD_TAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -171,6 +182,13 @@ pub(crate) fn regex(pattern: &str) -> Regex {
 
 /// Appends text with each run of blanks folded to one.
 fn push_folded(text: &mut String, piece: &str) {
+    // Most lines have no run of blanks, and no blank but spaces. The whole line is looked at, since that is done many
+    // bytes at a time.
+    let has_control = piece.bytes().min().is_some_and(|least| least < b' ');
+    if piece.is_ascii() && !has_control && !piece.contains("  ") {
+        text.push_str(piece);
+        return;
+    }
     let mut words = piece.split_whitespace();
     text.extend(words.next());
     for word in words {
@@ -223,8 +241,9 @@ fn physical_lines(raw: &str) -> Vec<PhysicalLine> {
     let mut lines = Vec::new();
     let mut above = Above { first: true, ..Above::default() };
     let mut start = 0;
-    for line in raw.split_inclusive(['\n', '\u{c}']) {
-        let end = start + line.len();
+    let ends = memchr2_iter(b'\n', b'\x0c', raw.as_bytes()).map(|at| at + 1);
+    for end in ends.chain([raw.len()]) {
+        let line = &raw[start..end];
         let printed = line.trim();
         if printed.is_empty() {
             let blanks = line.trim_end_matches(['\n', '\r', '\u{c}']);
@@ -278,7 +297,12 @@ fn is_running_line(line: &str, after_furniture: bool) -> bool {
     });
     static CASE_ALONE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:CM|IMR ?)\d\d-\d{4,8}$"));
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d{1,3}$"));
+    // What all of these begin with; the rest of the lines need no pattern.
+    let begins = |byte: &u8| matches!(byte, b'p' | b'P' | b'f' | b'F' | b'-' | b'0'..=b'9' | 0x80..);
+    let begins_alone = |byte: &u8| matches!(byte, b'C' | b'I');
+    let first = line.as_bytes().first();
     line.len() < 90
+        && first.is_some_and(|first| begins(first) || after_furniture && begins_alone(first))
         && (RUNNING.is_match(line) || (after_furniture && (NUMBER.is_match(line) || CASE_ALONE.is_match(line))))
 }
 

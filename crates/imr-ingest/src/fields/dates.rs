@@ -13,15 +13,16 @@ pub(crate) const DATE: &str = r"(?:\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]\s?(?:\d{4}|\d
 /// Reads one date; `None` for days that do not exist and for years outside of 1930 to 2099, which are slips
 /// (`June 20216`). A year of two digits lies between 1930 and 2029.
 pub(crate) fn parse(text: &str) -> Option<Date> {
-    static NUMERIC: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(\d{4}|\d{2})$"));
     static WORDED: LazyLock<Regex> = LazyLock::new(|| regex(r"^([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})$"));
     let text = text.trim();
-    let (month, day, year) = if let Some(found) = NUMERIC.captures(text) {
-        (found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?)
-    } else {
-        let found = WORDED.captures(text)?;
-        (month_number(&found[1])?, found[2].parse().ok()?, found[3].parse().ok()?)
-    };
+    let mut parts = text.split(['/', '-']).map(str::trim);
+    let (month, day, year) =
+        if let (Some(month), Some(day), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (month.parse().ok()?, day.parse().ok()?, year.parse().ok().filter(|_| matches!(year.len(), 2 | 4))?)
+        } else {
+            let found = WORDED.captures(text)?;
+            (month_number(&found[1])?, found[2].parse().ok()?, found[3].parse().ok()?)
+        };
     let year: i16 = match year {
         0..30 => 2000 + year,
         30..100 => 1900 + year,

@@ -108,17 +108,21 @@ fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
 
 /// `The expert reviewer developed the following clinical case summary based on a review of the case file, including all
 /// medical records:`
-static SUMMARY_OPENING: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?is)^[^.:]{0,160}\bcase\s+summary\b[^.:]{0,160}\brecords\s*:"));
+static SUMMARY_OPENING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?is)^.*\bcase\s+summary\b.*\brecords\s*:$"));
 
 /// `The Final Determination was based on decisions for the disputed items/services set forth below:`
 static ISSUES_OPENING: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?is)^\s*the\s+final\s+determination\b[^.:]{0,160}\b(?:below|follows|following)\s*[:.]"));
+    LazyLock::new(|| regex(r"(?is)^\s*the\s+final\s+determination\b.*\b(?:below|follows|following)\s*[:.]$"));
 
-/// Sets a standing sentence at the start of a section aside.
+/// Sets a standing sentence at the start of a section aside: it ends at the first full stop or colon.
 fn skip(reader: &mut Reader<'_>, body: Range<usize>, opening: &Regex) -> Range<usize> {
-    let Some(found) = opening.find(&reader.text().raw()[body.clone()]) else { return body };
-    let end = body.start + found.end();
+    const LONGEST: usize = 400;
+    let text = &reader.text().raw()[body.clone()];
+    let sentence = text.find(['.', ':']).map_or(text, |end| &text[..=end]);
+    if sentence.len() > LONGEST || !opening.is_match(sentence) {
+        return body;
+    }
+    let end = body.start + sentence.len();
     reader.set_aside(body.start..end, PassageKind::Form);
     end..body.end
 }
@@ -142,7 +146,8 @@ fn section_of(line: &str) -> Option<Section> {
     static ISSUES: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^imr (?:issues?(?:\(s\))?,? )?(?:and )?decisions?(?:\(s\))? and rationales?(?:\(s\))?$")
     });
-    if line.len() > 70 || !line.starts_with(|c: char| c.is_alphabetic()) {
+    // Most lines are told by their length and first letter, before their words are looked at.
+    if line.len() > 70 || !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
         return None;
     }
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();

@@ -113,6 +113,10 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
         LazyLock::new(|| regex(r"(?i)^\s*(?:decision\s+based\b|the\s+(?:claims|expert|physician)\b)"));
     let start = text.lines()[line].range.start;
     let rest = &text.raw()[start..end];
+    // The first letters of all labels: most lines need no pattern.
+    if !rest.starts_with(['C', 'c', 'D', 'd', 'M', 'm', 'R', 'r', 'T', 't']) {
+        return None;
+    }
     let found = LABEL.captures(rest)?;
     let kind = [
         ("administrator", AnchorKind::Label(Label::Administrator)),
@@ -134,9 +138,12 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
 
 /// `...: Upheld` at the end of a paragraph; what follows it is no label.
 fn bare_outcome_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| regex(r"\S.*:\s*(?:Upheld|Overturned)$"));
     let next = text.lines().get(line + 1)?;
-    let is_heading = next.gap == Gap::Paragraph && HEADING.is_match(text.line(line));
+    let ends_in_outcome = |line: &str| {
+        let before = line.strip_suffix("Upheld").or_else(|| line.strip_suffix("Overturned"));
+        before.and_then(|before| before.trim_end().strip_suffix(':')).is_some_and(|heading| !heading.is_empty())
+    };
+    let is_heading = next.gap == Gap::Paragraph && ends_in_outcome(text.line(line));
     if !is_heading || label_at(text, line + 1, end.max(next.range.end)).is_some() {
         return None;
     }
@@ -227,33 +234,54 @@ fn group(text: &Text, anchors: Vec<Anchor>, section: &Range<usize>) -> Vec<Group
 /// The outcome that ends a range, with the colon before it (`...: Upheld`), or the finding of the letters of 2013 and
 /// early 2014 (`1. ... is not medically necessary and appropriate.`).
 fn outcome_before(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Outcome)> {
+    // Outcomes are short: looking at the tail keeps the search linear in long rationales.
+    let near = tail(text.raw(), range.clone(), 80);
+    if ends_in(&text.raw()[near.clone()], &["upheld", "uphold", "overturned", "overturn", "modified"]) {
+        return outcome_word(text, near);
+    }
+    let far = tail(text.raw(), range, 1_500);
+    ends_in(&text.raw()[far.clone()], &["necessary", "appropriate"]).then(|| finding(text, far))?
+}
+
+/// Whether a text ends in one of these words, in any case, perhaps with a full stop. Few paragraphs do, and the patterns
+/// below are tried on these only.
+fn ends_in(text: &str, words: &[&str]) -> bool {
+    let text = text.trim_end();
+    let text = text.strip_suffix('.').unwrap_or(text).trim_end().as_bytes();
+    words.iter().any(|word| {
+        let end = text.len().checked_sub(word.len()).map(|start| &text[start..]);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+    })
+}
+
+/// The outcome word that ends a range.
+fn outcome_word(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Outcome)> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         regex(&format!(r"(?i)(?P<before>[:–—-]\s*|\s+|^\s*)(?P<word>{})\s*\.?\s*$", heading::OUTCOME))
     });
+    let found = WORD.captures(&text.raw()[range.clone()])?;
+    let (before, word) = (found.name("before")?, found.name("word")?);
+    let joined = before.as_str().trim().starts_with([':', '–', '—', '-']);
+    // Without a colon the word needs its capital (`The denial is upheld.` is a sentence) and must be one that has no
+    // other use.
+    let stands_alone = ["Up", "Over", "UP", "OVER"].iter().any(|start| word.as_str().starts_with(start));
+    let start = if joined { before.start() } else { word.start() };
+    let outcome = word.as_str().parse().ok().filter(|_| joined || stands_alone)?;
+    Some((range.start + start..range.start + word.end(), outcome))
+}
+
+/// The finding that ends a range.
+fn finding(text: &Text, range: Range<usize>) -> Option<(Range<usize>, Outcome)> {
     static FINDING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xi) (?: ^ | \n ) [^\S\n]* \d{1,2}[.)]\s [^\n]* (?: \n [^\n]* ){0,8}? \b
               (?P<word> (?:is|are) \s* (?P<not>not\s*)? medically\s+necessary (?:\s+and\s+appropriate)? ) \s* \.? \s* $",
         )
     });
-    // Outcomes are short: looking at the tail keeps the search linear in long rationales.
-    let tail = tail(text.raw(), range.clone(), 80);
-    if let Some(found) = WORD.captures(&text.raw()[tail.clone()]) {
-        let (before, word) = (found.name("before")?, found.name("word")?);
-        let joined = before.as_str().trim().starts_with([':', '–', '—', '-']);
-        // Without a colon the word needs its capital (`The denial is upheld.` is a sentence) and must be one that has no
-        // other use.
-        let stands_alone = ["Up", "Over", "UP", "OVER"].iter().any(|start| word.as_str().starts_with(start));
-        if joined || stands_alone {
-            let start = if joined { before.start() } else { word.start() };
-            return Some((tail.start + start..tail.start + word.end(), word.as_str().parse().ok()?));
-        }
-    }
-    let tail = self::tail(text.raw(), range, 1_500);
-    let found = FINDING.captures(&text.raw()[tail.clone()])?;
+    let found = FINDING.captures(&text.raw()[range.clone()])?;
     let outcome = if found.name("not").is_some() { Outcome::Upheld } else { Outcome::Overturned };
     let word = found.name("word")?;
-    Some((tail.start + word.start()..tail.start + word.end(), outcome))
+    Some((range.start + word.start()..range.start + word.end(), outcome))
 }
 
 /// The last bytes of a range, at most `length`.

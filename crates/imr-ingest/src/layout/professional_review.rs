@@ -21,7 +21,7 @@ impl Form for ProfessionalReview {
 
     fn recognises(&self, text: &Text) -> bool {
         (0..text.lines().len().min(10)).any(|line| {
-            let words: Vec<&str> = text.line(line).split_whitespace().collect();
+            let words: Vec<&str> = text.line(line).split_whitespace().take(9).collect();
             words.len() <= 8 && words.join(" ").to_uppercase().contains("MEDICAL PROFESSIONAL REVIEW")
         })
     }
