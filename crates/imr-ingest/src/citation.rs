@@ -25,7 +25,16 @@ use regex::Regex;
 use crate::text::regex;
 
 /// Reads the works that a guideline paragraph (running text) cites, in its order.
-pub(crate) fn read(paragraph: &str) -> Vec<Citation> {
+///
+/// # Examples
+///
+/// ```
+/// let cited = imr_ingest::read_citations("Decision based on MTUS Knee Complaints 2004.");
+/// assert_eq!(cited[0].guideline.as_deref(), Some("Knee Complaints"));
+/// assert_eq!(cited[0].edition, Some(2004));
+/// ```
+#[must_use]
+pub fn read(paragraph: &str) -> Vec<Citation> {
     static MARKER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)\bdecisions?\s+(?:was\s+|is\s+)?based\s+on\s+(?:(?P<other>non\s*-?\s*mtus(?:\s+citations?)?)|(?P<mtus>(?:the\s+)?mtus\b))\s*:?",

@@ -17,10 +17,11 @@ mod reader;
 mod run;
 mod text;
 
+pub use citation::read as read_citations;
 pub use concepts::read_concepts;
 pub use contents::Task;
 pub use error::{Failure, ReadError};
 pub use files::{SourceFile, discover, file_of, place_of};
-pub use layout::segment;
+pub use layout::{read_fields, segment};
 pub use pdf::{WorkerCommand, serve_worker};
 pub use run::{Event, FileDone, Ingest, LetterText, ReadLetter};

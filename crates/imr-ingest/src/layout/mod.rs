@@ -73,6 +73,14 @@ static FORMS: [&dyn Form; 4] = [
 /// ```
 #[must_use]
 pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
+    let mut letter = read_fields(source, source_file, raw);
+    read_concepts(&mut letter);
+    letter
+}
+
+/// The first half of [`segment`]: everything but the concepts, which [`read_concepts`] infers from these fields.
+#[must_use]
+pub fn read_fields(source: &str, source_file: &str, raw: String) -> Letter {
     let mut letter = Letter::new(source, source_file);
     letter.digest = digest(&raw);
     let text = Text::new(raw);
@@ -80,7 +88,6 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
     if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
         letter.layout = form.layout();
         form.read(&mut reader, &mut letter);
-        read_concepts(&mut letter);
         warn_of_missing(&mut letter, form.prints());
         for index in 0..letter.decisions.len() {
             warn_of_missing_in_decision(&mut letter, index, form.prints_of_decisions());
