@@ -15,6 +15,8 @@
 //! the prose of 2013 (`The Claims Administrator based its decision on the ..., page 24, which is part of the MTUS`) are
 //! read by the titles they name.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -35,6 +37,33 @@ use crate::text::regex;
 /// ```
 #[must_use]
 pub fn read(paragraph: &str) -> Vec<Citation> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Vec<Citation>>> = RefCell::default();
+    }
+    if paragraph.len() > LONGEST_KNOWN {
+        return works(paragraph);
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(citations) = known.get(paragraph) {
+            return citations.clone();
+        }
+        if known.len() == MOST_KNOWN {
+            known.clear();
+        }
+        let citations = works(paragraph);
+        known.insert(paragraph.to_owned(), citations.clone());
+        citations
+    })
+}
+
+/// Letters repeat each other's guideline paragraphs, so that each thread keeps what it read in the last so many distinct
+/// ones: at most some 4 MB.
+const MOST_KNOWN: usize = 2_048;
+/// Paragraphs of more bytes are rare and their own.
+const LONGEST_KNOWN: usize = 1_000;
+
+/// What [`read`] gives, read anew.
+fn works(paragraph: &str) -> Vec<Citation> {
     static MARKER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?i)\bdecisions?\s+(?:was\s+|is\s+)?based\s+on\s+(?:(?P<other>non\s*-?\s*mtus(?:\s+citations?)?)|(?P<mtus>(?:the\s+)?mtus\b))\s*:?",
@@ -513,6 +542,17 @@ mod tests {
             format!("{}|{title}|{edition}|{}|{}", citation.family, citation.sections.join(" + "), pages.join(" "))
         };
         read(paragraph).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_paragraph_is_read_the_same_again() {
+        let paragraph =
+            |page: usize| format!("Decision based on MTUS ACOEM Chapter 9 Shoulder Complaints Page(s): {page}.");
+        // More than are kept, and each twice.
+        for page in (0..MOST_KNOWN + 2).chain([0, 1]) {
+            let want = works(&paragraph(page));
+            assert_eq!((read(&paragraph(page)), read(&paragraph(page))), (want.clone(), want), "page {page}");
+        }
     }
 
     #[test]
