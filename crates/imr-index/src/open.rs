@@ -61,7 +61,7 @@ fn other_schema(path: &Path, found: u32) -> IndexError {
 pub(crate) fn open_generation(path: &Path, generation: &Path) -> Result<Index, IndexError> {
     let directory = Storage::open(generation).map_err(|error| at(path, error.into()))?;
     let index = Index::open(directory).map_err(|error| at(path, error))?;
-    index.tokenizers().register(TEXT_TOKENIZER, TextTokenizer::default());
+    index.tokenizers().register(TEXT_TOKENIZER, TextTokenizer);
     index.tokenizers().register(KEYWORD_TOKENIZER, KeywordTokenizer);
     Ok(index)
 }

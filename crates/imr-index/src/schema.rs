@@ -61,6 +61,13 @@ impl FieldDefinition {
         matches!(self.kind, FieldKind::Keyword | FieldKind::Title | FieldKind::Number | FieldKind::Path)
     }
 
+    /// Whether it is indexed with the first document of a letter only, for all of them: running text of a letter is most of
+    /// what there is to index.
+    #[must_use]
+    pub fn is_indexed_once(&self) -> bool {
+        self.letter && self.kind == FieldKind::Text
+    }
+
     /// Whether queries can ask for it.
     #[must_use]
     pub fn is_public(&self) -> bool {
@@ -191,21 +198,22 @@ impl Fields {
 }
 
 fn add(builder: &mut tantivy::schema::SchemaBuilder, field: &FieldDefinition) -> Field {
-    let indexed = |tokenizer: &str, record| {
-        TextOptions::default()
-            .set_indexing_options(TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record))
+    // Lengths of fields are kept where BM25 needs them: of running text. All others are conditions, or count their weight.
+    let indexed = |tokenizer: &str, record, has_length| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
+        TextOptions::default().set_indexing_options(indexing.set_fieldnorms(has_length))
     };
     let number = NumericOptions::default().set_indexed().set_fast();
     match field.kind {
         FieldKind::Text => {
-            builder.add_text_field(&field.name, indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions))
+            builder.add_text_field(&field.name, indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions, true))
         }
         FieldKind::Title => {
-            let options = indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions).set_fast("raw");
+            let options = indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions, false).set_fast("raw");
             builder.add_text_field(&field.name, options)
         }
         FieldKind::Keyword | FieldKind::Key => {
-            let options = indexed(KEYWORD_TOKENIZER, IndexRecordOption::Basic).set_fast("raw");
+            let options = indexed(KEYWORD_TOKENIZER, IndexRecordOption::Basic, false).set_fast("raw");
             builder.add_text_field(&field.name, options)
         }
         FieldKind::Path => builder.add_text_field(&field.name, TextOptions::default().set_fast("raw")),

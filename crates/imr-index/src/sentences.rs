@@ -23,9 +23,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     // Up to `seen` the sentence is known to be blank, or not.
     let (mut start, mut seen, mut is_blank) = (0, 0, true);
-    for (at, stop) in text.char_indices().filter(|(_, c)| matches!(c, '.' | '?' | '!' | '\n')) {
-        let end = if stop == '\n' { Some(at + 1) } else { end_of_sentence(text, start, at) };
-        let Some(end) = end.filter(|end| *end > start) else { continue };
+    for at in text.bytes().enumerate().filter(|(_, byte)| is_stop(*byte)).map(|(at, _)| at) {
+        let Some(end) = end_of_sentence(text, at).filter(|end| *end > start) else { continue };
         is_blank &= text[seen.max(start)..end].trim().is_empty();
         seen = end;
         if !is_blank {
@@ -39,17 +38,45 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     sentences
 }
 
-/// The end of the sentence that began at `start`, if the stop at `at` ends it.
-fn end_of_sentence(text: &str, start: usize, at: usize) -> Option<usize> {
+/// What ends between two words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) sentence: bool,
+    /// Where a paragraph ends, a sentence does.
+    pub(crate) paragraph: bool,
+}
+
+/// What ends in a text between a word that ends and one that starts at a place.
+#[inline]
+pub(crate) fn ends_between(text: &str, end: usize, start: usize) -> Ends {
+    let mut ends = Ends::default();
+    for (at, byte) in (end..start).zip(&text.as_bytes()[end..start]) {
+        if is_stop(*byte) {
+            ends.paragraph |= *byte == b'\n';
+            ends.sentence |= end_of_sentence(text, at).is_some();
+        }
+    }
+    ends
+}
+
+/// Whether a sentence may end at a byte. Of characters that take several bytes, no byte is one of these.
+fn is_stop(byte: u8) -> bool {
+    matches!(byte, b'.' | b'?' | b'!' | b'\n')
+}
+
+/// The end of a sentence, if the stop at `at` ends it. A line break always does.
+fn end_of_sentence(text: &str, at: usize) -> Option<usize> {
+    if text.as_bytes()[at] == b'\n' {
+        return Some(at + 1);
+    }
     let after = text[at + 1..].trim_start_matches(['"', '\'', ')', ']', '”', '’']);
     if !(after.is_empty() || after.starts_with(char::is_whitespace)) {
         return None;
     }
-    let start = start.min(at);
-    let last_word =
-        text[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-    let is_abbreviation = ABBREVIATIONS.contains(&last_word.as_str())
-        || last_word.chars().count() == 1 && !last_word.starts_with(char::is_numeric);
+    let last_word = text[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let mut letters = last_word.chars();
+    let is_initial = letters.next().is_some_and(|c| !c.is_numeric()) && letters.next().is_none();
+    let is_abbreviation = is_initial || ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(last_word));
     let goes_on = after.trim_start().starts_with(char::is_lowercase);
     (!is_abbreviation && !goes_on).then(|| text.len() - after.len())
 }
@@ -57,6 +84,7 @@ fn end_of_sentence(text: &str, start: usize, at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Word, boundaries, words};
 
     #[test]
     fn sentences_end_at_their_stops() {
@@ -71,10 +99,34 @@ mod tests {
             ),
             ("One\n\nTwo. ", "One|Two."),
             ("...", "..."),
+            ("One.) Two?! Three.. Four\n.\nFive", "One.)|Two?!|Three..|Four|.|Five"),
             ("", ""),
         ] {
             let found: Vec<&str> = sentences(text).into_iter().map(|range| text[range].trim()).collect();
             assert_eq!(found.join("|"), want, "case: {text:?}");
+        }
+    }
+
+    #[test]
+    fn words_know_where_their_sentences_begin() {
+        for text in [
+            "Take 0.5 mg. See Smith et al. 2004. Is it? \"Yes.\" it is! The end",
+            "Dr. Roe, e.g. of St. Mary, came. (See p. 24.) Then",
+            "One.) Two?! Three.. Four\n.\nFive. ",
+            "\n\nOne\r\n\r\ntwo . Three ? four ! Five\u{a0}“Six.” Seven",
+            "a.b c.d. E",
+            ". . .",
+        ] {
+            let words: Vec<Word> = words(text).collect();
+            let first_word = |at: usize| words.partition_point(|word| word.range.start < at);
+            let mut begin: Vec<u32> = sentences(text)
+                .iter()
+                .map(|sentence| first_word(sentence.start))
+                .filter(|position| (1..words.len()).contains(position))
+                .map(|position| u32::try_from(position).unwrap())
+                .collect();
+            begin.dedup();
+            assert_eq!(boundaries(text, &words).sentences, begin, "case: {text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Short fingerprints of texts, by which near copies of one text are known without reading them.
 
-use crate::analysis::words;
+use crate::analysis::{push_lower, word_places};
 
 /// The sketch of a text: for each of some hash functions, one byte of the least hash of the text's shingles (runs of
 /// words). The share of equal bytes estimates the share of common shingles (`MinHash`; Broder, "On the resemblance and
@@ -19,9 +19,15 @@ impl Sketch {
     /// The sketch of a text; `None` if it has no words. Numbers do not count: boilerplate differs in dates and amounts.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let words: Vec<u64> = words(text)
-            .filter(|word| word.text.starts_with(char::is_alphabetic))
-            .map(|word| fnv(word.text.as_bytes()))
+        let mut lower = String::new();
+        let words: Vec<u64> = word_places(text)
+            .map(|range| &text[range])
+            .filter(|word| word.starts_with(char::is_alphabetic))
+            .map(|word| {
+                lower.clear();
+                push_lower(&mut lower, word);
+                fnv(lower.as_bytes())
+            })
             .collect();
         let length = Self::SHINGLE.min(words.len());
         if length == 0 {
@@ -30,8 +36,9 @@ impl Sketch {
         let mut least = [u64::MAX; Self::LENGTH];
         for shingle in words.windows(length) {
             let hash = shingle.iter().fold(0_u64, |hash, word| mixed(hash.rotate_left(5) ^ word));
-            for (function, least) in least.iter_mut().enumerate() {
-                *least = (*least).min(mixed(hash ^ mixed(function as u64 + 1)));
+            // A shingle's bits are spread already: one multiplication makes another order of all shingles.
+            for (least, key) in least.iter_mut().zip(&KEYS) {
+                *least = (*least).min((hash ^ key).wrapping_mul(SPREAD));
             }
         }
         Some(Self(least.map(|least| least.to_le_bytes()[0])))
@@ -62,11 +69,25 @@ fn fnv(bytes: &[u8]) -> u64 {
 }
 
 /// Spreads the bits of a hash (the finalizer of `SplitMix64`).
-fn mixed(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+const fn mixed(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(SPREAD);
     let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
 }
+
+/// An odd number whose bits are spread evenly.
+const SPREAD: u64 = 0xbf58_476d_1ce4_e5b9;
+
+/// What tells one hash function from another.
+const KEYS: [u64; Sketch::LENGTH] = {
+    let mut keys = [0; Sketch::LENGTH];
+    let mut function = 0;
+    while function < keys.len() {
+        keys[function] = mixed(function as u64 + 1);
+        function += 1;
+    }
+    keys
+};
 
 #[cfg(test)]
 mod tests {

@@ -510,7 +510,7 @@ impl IndexWriter {
     }
 
     fn write_letter(&mut self, new: &NewLetter<'_>) -> Result<(), IndexError> {
-        let documents = documents(Schema::shared(), &self.fields, new.letter);
+        let documents = documents(&self.fields, new.letter);
         let mut documents = documents.map_err(|error| self.damaged(&error.to_string()))?;
         let records = self.fields.records;
         if let Some(first) = documents.first_mut() {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use imr_index::{IndexReader, Schema, stem_term, words};
 use imr_model::{CaseNumber, Decision, Letter};
-use tantivy::Term;
 
 use crate::ast::{Ast, Span, Text, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
+use crate::lower::frequency;
 
 /// So many words are compared.
 const WORDS: usize = 25;
@@ -100,8 +100,7 @@ fn concepts(decision: &Decision, span: &Span) -> Vec<Ast> {
 
 /// The words of a decision that are frequent in it and rare in others, in the order of their weight.
 fn rare_words(decision: &Decision, index: &IndexReader) -> Result<Vec<String>, QueryError> {
-    let searcher = index.searcher();
-    let field = index.field(Schema::shared().id("rationale"));
+    let field = Schema::shared().id("rationale");
     let text = format!("{} {}", decision.treatment, decision.rationale.as_deref().unwrap_or_default());
     let mut counts: BTreeMap<String, (String, u32)> = BTreeMap::new();
     for word in words(&text).filter(|word| word.text.len() > 2 && word.text.starts_with(char::is_alphabetic)) {
@@ -109,9 +108,9 @@ fn rare_words(decision: &Decision, index: &IndexReader) -> Result<Vec<String>, Q
     }
     let mut weighed: Vec<(f64, String)> = Vec::new();
     #[expect(clippy::cast_precision_loss, reason = "numbers of documents")]
-    let all = searcher.num_docs().max(1) as f64;
+    let all = index.searcher().num_docs().max(1) as f64;
     for (stem, (word, count)) in counts {
-        let others = searcher.doc_freq(&Term::from_field_text(field, &stem)).map_err(|error| index.error(error))?;
+        let others = frequency(field, &stem, index)?;
         // A word of this decision alone finds nothing else.
         if others > 1 {
             #[expect(clippy::cast_precision_loss, reason = "numbers of documents")]

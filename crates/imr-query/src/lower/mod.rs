@@ -1,6 +1,8 @@
 //! Lowers a plan to tantivy. The only folder where queries meet the engine's query types.
 
+mod letter;
 mod near;
+mod stem;
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -9,7 +11,7 @@ use imr_index::{FieldId, FieldKind, IndexReader, Schema};
 use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery,
-    Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+    Occur, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -18,7 +20,10 @@ use crate::kept::Kept;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::spans::{Leaf, Spans};
+use letter::of_letter;
 use near::NearQuery;
+
+pub(crate) use stem::frequency;
 
 /// The share of the weaker fields in the score of a word that several fields hold.
 const TIE_BREAKER: f32 = 0.2;
@@ -34,25 +39,23 @@ const MOST_PLACED_TERMS: usize = 500;
 ///
 /// If a pattern describes too many terms, or the index cannot be read.
 pub(crate) fn lower(plan: &Plan, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
-    let term = |field: &FieldId, term: &str| Term::from_field_text(index.field(*field), term);
     Ok(match plan {
         // Documents of letters have a place in their letter; those of files have none.
         Plan::All => Box::new(ConstScoreQuery::new(Box::new(ExistsQuery::new("n".to_owned(), false)), 0.0)),
         Plan::Nothing => Box::new(EmptyQuery),
-        Plan::Term { field, term: text } => Box::new(TermQuery::new(term(field, text), IndexRecordOption::WithFreqs)),
-        Plan::Phrase { field, terms } => {
-            Box::new(PhraseQuery::new(terms.iter().map(|text| term(field, text)).collect()))
-        }
-        Plan::Near { field, spans } => near(*field, spans, index)?,
+        Plan::Term { field, term } => of_letter(*field, stem::words(*field, std::slice::from_ref(term), index)?, index),
+        Plan::Phrase { field, terms } => of_letter(*field, stem::words(*field, terms, index)?, index),
+        Plan::Near { field, spans } => of_letter(*field, near(*field, spans, index)?, index),
         Plan::Pattern { field, pattern } => {
             let terms = expanded(pattern, *field, index, MOST_TERMS)?;
-            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0))
+            let any = ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0);
+            of_letter(*field, Box::new(any), index)
         }
         Plan::Number { field, from, to } => {
             let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
             Box::new(RangeQuery::new(end(*from), end(*to)))
         }
-        Plan::Has(field) => has(*field, index),
+        Plan::Has(field) => of_letter(*field, has(*field, index), index),
         Plan::And(parts) => all_of(parts, index)?,
         Plan::Or(parts) => {
             let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index)?)));
@@ -101,37 +104,44 @@ fn has(field: FieldId, index: &IndexReader) -> Box<dyn Query> {
 /// Texts near each other: documents that have the words are the engine's to find, their places ours to check.
 fn near(field: FieldId, spans: &Spans, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
     let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
-        Leaf::Term(text) => Ok(vec![Term::from_field_text(index.field(field), text)]),
+        Leaf::Term(text) => Ok(stem::terms(field, text, index)),
         Leaf::Pattern(pattern) => expanded(pattern, field, index, MOST_PLACED_TERMS),
     });
     let leaves: Vec<Vec<Term>> = leaves.collect::<Result<_, QueryError>>()?;
-    let candidates = with_words(spans, &mut leaves.iter());
+    let candidates = with_words(field, spans, index)?;
     Ok(Box::new(NearQuery::new(index.field(field), spans.clone(), leaves, candidates)))
 }
 
 /// Documents that have the words of some spans, wherever they stand.
-fn with_words<'t>(spans: &Spans, leaves: &mut impl Iterator<Item = &'t Vec<Term>>) -> Box<dyn Query> {
-    match spans {
-        Spans::Word(_) => any_term(leaves.next().map(Vec::as_slice).unwrap_or_default()),
+fn with_words(field: FieldId, spans: &Spans, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+    let clauses: Vec<(Occur, Box<dyn Query>)> = match spans {
+        Spans::Word(leaf) => return with_word(field, leaf, index),
         Spans::Phrase { words, .. } => {
-            let words: Vec<_> = leaves.take(words.len()).map(|terms| (Occur::Must, any_term(terms))).collect();
-            Box::new(BooleanQuery::new(words))
+            let words = words.iter().map(|word| Ok((Occur::Must, with_word(field, word, index)?)));
+            words.collect::<Result<_, QueryError>>()?
         }
         Spans::Any(parts) => {
-            Box::new(BooleanQuery::new(parts.iter().map(|part| (Occur::Should, with_words(part, leaves))).collect()))
+            let parts = parts.iter().map(|part| Ok((Occur::Should, with_words(field, part, index)?)));
+            parts.collect::<Result<_, QueryError>>()?
         }
         Spans::Near { left, right, .. } => {
-            let (left, right) = (with_words(left, leaves), with_words(right, leaves));
-            Box::new(BooleanQuery::new(vec![(Occur::Must, left), (Occur::Must, right)]))
+            vec![(Occur::Must, with_words(field, left, index)?), (Occur::Must, with_words(field, right, index)?)]
         }
-    }
+    };
+    Ok(Box::new(BooleanQuery::new(clauses)))
 }
 
-fn any_term(terms: &[Term]) -> Box<dyn Query> {
-    match terms {
-        [] => Box::new(EmptyQuery),
-        [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
-        terms => Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms.to_vec())), 1.0)),
+fn with_word(field: FieldId, leaf: &Leaf, index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+    match leaf {
+        Leaf::Term(text) => stem::words(field, std::slice::from_ref(text), index),
+        Leaf::Pattern(pattern) => {
+            let terms = expanded(pattern, field, index, MOST_PLACED_TERMS)?;
+            Ok(match terms.as_slice() {
+                [] => Box::new(EmptyQuery),
+                [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
+                _ => Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0)),
+            })
+        }
     }
 }
 

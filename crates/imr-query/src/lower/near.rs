@@ -6,8 +6,9 @@ use imr_index::{Boundaries, PARAGRAPH_START, SENTENCE_START};
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::stem::explained;
 use crate::spans::{Spans, matches};
 
 /// Documents in which some spans match.
@@ -72,11 +73,7 @@ impl Weight for NearWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > document || scorer.seek(document) != document {
-            return Err(TantivyError::InvalidArgument(format!("document {document} does not match")));
-        }
-        Ok(Explanation::new("texts near each other", scorer.score()))
+        explained("texts near each other", self.scorer(segment, 1.0)?, document)
     }
 }
 
