@@ -139,3 +139,56 @@ fn write_line(file: &mut impl Write, record: &impl serde::Serialize) -> anyhow::
     file.write_all(b"\n")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use zip::ZipArchive;
+
+    use super::*;
+
+    /// The texts of a written corpus in their order.
+    fn texts(format: Format, out: &Path) -> Vec<String> {
+        match format {
+            Format::Folder => {
+                let mut files: Vec<PathBuf> = fs::read_dir(out).unwrap().map(|file| file.unwrap().path()).collect();
+                files.sort();
+                let inside = |folder: &PathBuf| fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+                files.iter().flat_map(inside).map(|file| fs::read_to_string(file).unwrap()).collect()
+            }
+            Format::Jsonl => {
+                let record = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+                let lines = fs::read_to_string(out).unwrap();
+                lines.lines().map(|line| record(line)["text"].as_str().unwrap().to_owned()).collect()
+            }
+            Format::Zip => {
+                let mut archive = ZipArchive::new(File::open(out).unwrap()).unwrap();
+                let mut text = |member| {
+                    let mut text = String::new();
+                    archive.by_index(member).unwrap().read_to_string(&mut text).unwrap();
+                    text
+                };
+                (0..1_003).map(&mut text).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn every_format_holds_every_letter() {
+        let corpus = Corpus::new(5);
+        let mut want: Vec<String> = (0..1_003).map(|place| corpus.letter(place).text).collect();
+        want.sort();
+        for format in [Format::Folder, Format::Jsonl, Format::Zip] {
+            let work = tempfile::tempdir().unwrap();
+            let (out, gold) = (work.path().join("letters"), work.path().join("gold.jsonl"));
+            let order = Order { letters: 1_003, seed: 5, format, out: out.clone(), gold: Some(gold.clone()) };
+            let bytes = write(&order).unwrap();
+            let mut found = texts(format, &out);
+            found.sort();
+            assert!(found == want, "{format:?}");
+            assert_eq!(bytes, want.iter().map(|text| text.len() as u64).sum::<u64>(), "{format:?}");
+            assert_eq!(fs::read_to_string(gold).unwrap().lines().count(), 1_003, "{format:?}");
+        }
+    }
+}

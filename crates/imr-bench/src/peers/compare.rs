@@ -79,7 +79,7 @@ pub fn compare(comparison: &Comparison) -> anyhow::Result<()> {
     writeln!(out, "{letters} letters, {rows} documents, {} MB of text.\n", bytes / 1_000_000)?;
     writeln!(
         out,
-        "## Indexing, medians of {} runs in turn\n\n{}",
+        "## Indexing in turn, medians (runs: {})\n\n{}",
         comparison.runs,
         indexing(&mut contenders, comparison.runs, bytes)?
     )?;
