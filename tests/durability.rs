@@ -204,6 +204,7 @@ fn failures_are_listed_and_tried_again_when_asked() {
         --- stderr
         2 failures
         indexed 0 letters, 0 treatments, 0 unsegmented, 0 failed, 3 unchanged files in N.N s; index: HOME/index
+        2 earlier failures not tried again: `imr-search failures` lists them, --retry-failed tries again
         HOME/letters/lines.jsonl:1 is no letter: missing field `text` at line 1 column 11; expected an object like {"id": "...", "text": "..."}
         HOME/letters/bad.pdf cannot be read: No such file or directory (os error 2)
         indexed 0 letters, 0 treatments, 0 unsegmented, 2 failed in N.N s; index: HOME/index
@@ -247,13 +248,16 @@ fn one_run_writes_and_the_other_is_told_who() {
     }
     fixture.update(&["--commit-every", "100"]);
     let mut first = fixture.start(&["--rebuild"]);
-    let started = Instant::now();
-    let second = loop {
-        let ran = fixture.update(&[]);
-        if ran.status != 0 || first.try_wait().unwrap().is_some() || started.elapsed() > Duration::from_secs(60) {
-            break ran;
-        }
+    let holds_lock = || {
+        let holder = fs::read_to_string(Path::new(&fixture.index).join("writer.lock")).unwrap_or_default();
+        holder.starts_with(&format!("process {} ", first.id()))
     };
+    let started = Instant::now();
+    while !holds_lock() && started.elapsed() < Duration::from_secs(30) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let second = fixture.update(&[]);
+    // The first may have ended meanwhile.
     if second.status != 0 {
         let told = format!("another imr-search is writing to this index (process {} since ", first.id());
         assert!(second.stderr.contains(&told), "{}", second.stderr);
