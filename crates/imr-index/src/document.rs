@@ -42,7 +42,7 @@ type DecisionRule = fn(&Decision, &mut Values<'_>);
 type CitationRule = fn(&[Citation], &mut Values<'_>);
 
 /// What the fields of a letter hold.
-const OF_LETTER: [(&str, LetterRule); 20] = [
+const OF_LETTER: [(&str, LetterRule); 19] = [
     ("summary", |letter, values| values.texts(&letter.clinical_summary)),
     ("days", |letter, values| values.numbers(letter.days_to_decision)),
     ("case-outcome", |letter, values| values.texts(letter.case_outcome.map(CaseOutcome::as_str))),
@@ -65,7 +65,6 @@ const OF_LETTER: [(&str, LetterRule); 20] = [
     ("layout", |letter, values| values.texts([letter.layout.as_str()])),
     ("source", |letter, values| values.texts([&letter.source])),
     ("letter", |letter, values| values.texts([&letter.digest])),
-    ("path", |letter, values| values.texts([&letter.source_file])),
     ("name", |letter, values| values.texts([letter.name()])),
 ];
 

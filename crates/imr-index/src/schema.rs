@@ -203,7 +203,8 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, field: &FieldDefinition) ->
         let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
         TextOptions::default().set_indexing_options(indexing.set_fieldnorms(has_length))
     };
-    let number = NumericOptions::default().set_indexed().set_fast();
+    // Ranges are found by columns, single numbers as ranges of one.
+    let number = NumericOptions::default().set_fast();
     match field.kind {
         FieldKind::Text => {
             builder.add_text_field(&field.name, indexed(TEXT_TOKENIZER, IndexRecordOption::WithFreqsAndPositions, true))

@@ -611,11 +611,15 @@ impl IndexWriter {
     }
 }
 
+/// How much of stored letters is packed together, in bytes.
+const STORE_BLOCK: usize = 64 << 10;
+
 fn create_index(path: &Path, generation: &Path) -> Result<(), IndexError> {
     let directory = Storage::open(generation).map_err(|error| at(path, error.into()))?;
-    // zstd at level 1 costs as much time as lz4 and takes three quarters of its space.
-    let compressor = Compressor::Zstd(ZstdCompressor { compression_level: Some(1) });
-    let settings = IndexSettings { docstore_compression: compressor, ..IndexSettings::default() };
+    // zstd at level 1 costs as much time as lz4 and takes three quarters of its space; higher levels gain little. Blocks of
+    // several letters take a tenth off the whole index, and are unpacked in some 60 µs.
+    let docstore_compression = Compressor::Zstd(ZstdCompressor { compression_level: Some(1) });
+    let settings = IndexSettings { docstore_compression, docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
     Index::create(directory, Fields::new(Schema::shared()).tantivy, settings).map_err(|error| at(path, error))?;
     Ok(())
 }

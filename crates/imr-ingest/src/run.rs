@@ -138,9 +138,9 @@ impl Ingest {
                 scope.spawn(move || Worker { pdf: PdfReader::new(self.worker.clone()) }.work(&jobs, &to_sink));
             }
             drop((jobs, to_sink));
+            // The reading thread ends when it is refused room, the workers when it has ended: also if the sink panics.
+            let _closes = CloseOnDrop(budget);
             in_order(&results, budget, &mut sink);
-            // The reading thread ends when it is refused room, the workers when it has ended.
-            budget.close();
         });
     }
 }
@@ -216,6 +216,15 @@ impl Budget {
     }
 }
 
+/// Ends the run when it goes.
+struct CloseOnDrop<'b>(&'b Budget);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 /// Makes letters of what was read.
 struct Worker {
     pdf: PdfReader,
@@ -250,12 +259,13 @@ impl Worker {
     }
 
     fn letter(&mut self, bytes: &[u8], kind: MemberKind, place: &str, file: Arc<str>) -> Event {
-        let read = match kind {
+        let read = || match kind {
             MemberKind::Text => decode::text(bytes).map(|text| LetterText::new(stem(place), text)),
             MemberKind::Pdf => self.pdf_letter(place, bytes),
             MemberKind::Record(number) => json_letter(bytes, place, number),
         };
-        match read {
+        // A fault of ours is reported like one of the file, and stops no run.
+        match catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(ReadError::Internal)) {
             Ok(text) => text.segmented(place, file),
             Err(error) => Event::Failed(Failure { place: place.to_owned(), error }),
         }
@@ -379,6 +389,15 @@ mod tests {
         ] {
             assert_eq!(stem(place), want);
         }
+    }
+
+    #[test]
+    fn a_panic_of_the_sink_ends_the_run() {
+        let worker = WorkerCommand { program: "none".into(), arguments: Vec::new() };
+        let text = || LetterText::new("a".to_owned(), "Please call back.".to_owned());
+        let texts = (0..2 * JOBS_ON_THE_WAY).map(|at| (text(), at.to_string(), Arc::from("a")));
+        let run = AssertUnwindSafe(|| Ingest::new(worker).run_again(texts, |_| panic!("as a test")));
+        assert!(catch_unwind(run).is_err());
     }
 
     #[test]
