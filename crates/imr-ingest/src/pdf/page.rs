@@ -1,5 +1,7 @@
 //! Puts the characters that a PDF page draws back into lines and paragraphs.
 
+use std::ops::Range;
+
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
 /// A stretch of text drawn at once: characters that follow each other without a jump.
@@ -10,12 +12,15 @@ struct Run {
     baseline: f64,
     /// Font size in points.
     size: f64,
-    text: String,
+    /// Where its characters stand in [`PageText::drawn`].
+    text: Range<usize>,
 }
 
 /// Collects what one page draws; [`PageText::into_text`] then gives its text.
 #[derive(Default)]
 pub(super) struct PageText {
+    /// All characters in the order of drawing. Runs have two or three of them, too few for a text each.
+    drawn: String,
     runs: Vec<Run>,
     page_top: f64,
     at_run_start: bool,
@@ -60,12 +65,15 @@ impl OutputDev for PageText {
         let left = transform.m31;
         let baseline = self.page_top - transform.m32;
         let right = left + width * size;
+        let start = self.drawn.len();
+        self.drawn.push_str(text);
+        let end = self.drawn.len();
         match self.runs.last_mut() {
             Some(run) if !self.at_run_start => {
-                run.text.push_str(text);
+                run.text.end = end;
                 run.right = right;
             }
-            _ => self.runs.push(Run { left, right, baseline, size, text: text.to_owned() }),
+            _ => self.runs.push(Run { left, right, baseline, size, text: start..end }),
         }
         self.at_run_start = false;
         Ok(())
@@ -92,12 +100,12 @@ impl PageText {
         self.runs.retain(|run| !run.text.is_empty() && run.baseline.is_finite() && run.left.is_finite());
         let mut text = String::new();
         let mut previous: Option<f64> = None;
-        for line in lines(self.runs) {
+        for line in lines(&self.drawn, self.runs) {
             let (baseline, size) = (line[0].baseline, line[0].size);
             if previous.is_some_and(|above| baseline - above > PARAGRAPH * size) {
                 text.push('\n');
             }
-            let printed = join(&line);
+            let printed = join(&self.drawn, &line);
             if !printed.trim().is_empty() {
                 text.push_str(printed.trim());
                 text.push('\n');
@@ -109,7 +117,7 @@ impl PageText {
 }
 
 /// Groups runs by baseline, lines from top to bottom, runs of a line from left to right.
-fn lines(mut runs: Vec<Run>) -> Vec<Vec<Run>> {
+fn lines(drawn: &str, mut runs: Vec<Run>) -> Vec<Vec<Run>> {
     runs.sort_by(|one, other| one.baseline.total_cmp(&other.baseline));
     let mut lines: Vec<Vec<Run>> = Vec::new();
     for run in runs {
@@ -121,13 +129,14 @@ fn lines(mut runs: Vec<Run>) -> Vec<Vec<Run>> {
     for line in &mut lines {
         line.sort_by(|one, other| one.left.total_cmp(&other.left));
         // Some producers print bold text by drawing it twice, a hair apart.
-        line.dedup_by(|next, kept| next.text == kept.text && next.left - kept.left < BLANK * kept.size);
+        let is_twice = |next: &Run, kept: &Run| drawn[next.text.clone()] == drawn[kept.text.clone()];
+        line.dedup_by(|next, kept| is_twice(next, kept) && next.left - kept.left < BLANK * kept.size);
     }
     lines
 }
 
 /// Joins the runs of a line, with blanks where the page shows them.
-fn join(line: &[Run]) -> String {
+fn join(drawn: &str, line: &[Run]) -> String {
     let mut text = String::new();
     let mut end: Option<f64> = None;
     for run in line {
@@ -137,8 +146,51 @@ fn join(line: &[Run]) -> String {
         } else if jump > BLANK * run.size {
             text.push(' ');
         }
-        text.push_str(&run.text);
+        text.push_str(&drawn[run.text.clone()]);
         end = Some(run.right);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of a page on which runs are drawn in a font of 10 points, each character 5 points wide.
+    fn page(runs: &[(f64, f64, &str)]) -> String {
+        let mut page = PageText::default();
+        page.begin_page(1, &MediaBox { llx: 0.0, lly: 0.0, urx: 600.0, ury: 800.0 }, None).unwrap();
+        for (left, height, text) in runs {
+            page.begin_word().unwrap();
+            let mut left = *left;
+            for character in text.chars() {
+                let place = Transform::row_major(1.0, 0.0, 0.0, 1.0, left, *height);
+                page.output_character(&place, 0.5, 0.0, 10.0, &character.to_string()).unwrap();
+                left += 5.0;
+            }
+            page.end_word().unwrap();
+        }
+        page.into_text()
+    }
+
+    #[test]
+    fn runs_become_lines_and_paragraphs() {
+        for (name, runs, want) in [
+            ("nothing", vec![], ""),
+            ("a run without characters", vec![(70.0, 700.0, "")], ""),
+            ("blanks", vec![(70.0, 700.0, "  ")], ""),
+            ("runs that touch", vec![(70.0, 700.0, "me"), (80.0, 700.0, "an")], "mean\n"),
+            ("a jump", vec![(70.0, 700.0, "me"), (82.0, 700.0, "an")], "me an\n"),
+            ("a wide jump", vec![(70.0, 700.0, "me"), (180.0, 700.0, "an")], "me    an\n"),
+            ("from right to left", vec![(80.0, 700.0, "an"), (70.0, 700.0, "me")], "mean\n"),
+            ("from below", vec![(70.0, 688.0, "two"), (70.0, 700.0, "one")], "one\ntwo\n"),
+            ("a paragraph", vec![(70.0, 700.0, "one"), (70.0, 680.0, "two")], "one\n\ntwo\n"),
+            ("raised", vec![(70.0, 700.0, "80"), (80.0, 704.0, "o")], "80o\n"),
+            ("bold by drawing twice", vec![(70.0, 700.0, "bold"), (70.4, 700.0, "bold")], "bold\n"),
+            ("the same word twice", vec![(70.0, 700.0, "no"), (85.0, 700.0, "no")], "no no\n"),
+            ("nowhere", vec![(70.0, f64::NAN, "lost"), (70.0, 700.0, "kept")], "kept\n"),
+        ] {
+            assert_eq!(page(&runs), want, "case: {name}");
+        }
+    }
 }
