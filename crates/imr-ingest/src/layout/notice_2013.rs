@@ -112,12 +112,12 @@ fn parts(text: &Text) -> Outline<Part> {
 }
 
 /// `1) MAXIMUS Federal Services, Inc. has determined the request for X is not medically necessary and appropriate.` The
-/// text layer of some letters glues words: `is notmedically necessary`.
+/// text layer of some letters glues words: `is notmedically necessary`; what is glued to the end belongs to it.
 fn finding_pattern() -> &'static Regex {
     static FINDING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xis) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?(?:\s+for)?
-              \s+ (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?:(?P<not>not\s*)|(?P<partly>partial(?:ly)?\s+))? medically\s*necessary (?:\s+and\s+appropriate)? \.?",
+              \s+ (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?:(?P<not>not\s*)|(?P<partly>partial(?:ly)?\s+))? medically\s*necessary\w* (?:\s+and\s+appropriate\w*)? \.?",
         )
     });
     &FINDING
