@@ -23,5 +23,8 @@ if ! cargo deny --version >/dev/null 2>&1; then
 fi
 cargo deny check licenses bans sources
 
+step "fuzzing, 30 s a target"
+ci/fuzz.sh
+
 step "scores on real letters"
 ci/scores.sh

@@ -23,5 +23,5 @@ pub use contents::Task;
 pub use error::{Failure, ReadError};
 pub use files::{SourceFile, discover, file_of, place_of};
 pub use layout::{read_fields, segment};
-pub use pdf::{WorkerCommand, serve_worker};
+pub use pdf::{WorkerCommand, answer_requests, serve_worker};
 pub use run::{Event, FileDone, Ingest, LetterText, ReadLetter};

@@ -7,7 +7,7 @@ mod extract;
 mod page;
 mod worker;
 
-pub use worker::{WorkerCommand, serve_worker};
+pub use worker::{WorkerCommand, answer_requests, serve_worker};
 
 pub(crate) use extract::PdfText;
 pub(crate) use worker::PdfReader;

@@ -44,15 +44,23 @@ pub fn serve_worker(memory: u64) -> io::Result<()> {
     limit_memory(memory);
     // A panic of the extractor is answered as damage of the file.
     std::panic::set_hook(Box::new(|_| {}));
-    let extractor = thread::Builder::new().stack_size(STACK).spawn(|| {
-        let (mut requests, mut answers) = (io::stdin().lock(), io::stdout().lock());
-        while let Some(pdf) = read_message(&mut requests)? {
-            let answer: Answer = extract(&pdf);
-            write_message(&mut answers, &serde_json::to_vec(&answer)?)?;
-        }
-        Ok(())
-    })?;
+    let answer = || answer_requests(io::stdin().lock(), io::stdout().lock());
+    let extractor = thread::Builder::new().stack_size(STACK).spawn(answer)?;
     extractor.join().unwrap_or_else(|_| Err(io::Error::other("the extractor panicked")))
+}
+
+/// What a worker does, without its limits: answers each of the requests in turn, until they end. For fuzzing; a PDF that
+/// nests without end overflows the stack, one that unpacks without end takes all memory.
+///
+/// # Errors
+///
+/// When a request is not whole, or an answer cannot be written.
+pub fn answer_requests(mut requests: impl Read, mut answers: impl Write) -> io::Result<()> {
+    while let Some(pdf) = read_message(&mut requests)? {
+        let answer: Answer = extract(&pdf);
+        write_message(&mut answers, &serde_json::to_vec(&answer)?)?;
+    }
+    Ok(())
 }
 
 #[cfg(unix)]
