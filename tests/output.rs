@@ -135,7 +135,7 @@ fn fields_have_the_names_of_queries_too() {
         "--format",
         "csv",
         "--fields",
-        "case,date,class,days,path,case_number",
+        "case,date,class,days,source_file,case_number",
         "case:CM16-9001313",
     ]);
     expect![[r#"
