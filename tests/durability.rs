@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use expect_test::expect;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::program::{Program, Ran};
 
@@ -238,6 +239,27 @@ fn an_index_is_rebuilt_from_itself() {
     assert_eq!(fixture.run(&["optimize"]).status, 0);
     assert_eq!(fixture.info()["segments"], 1);
     fixture.verify();
+}
+
+#[test]
+fn an_index_of_another_vocabulary_answers_and_is_brought_up_to_date() {
+    let fixture = Fixture::new();
+    fixture.put("a.txt", &letter(0, "It was tried."));
+    fixture.update(&[]);
+    let ours = fixture.info()["vocabulary"].as_str().unwrap().to_owned();
+    let meta = Path::new(&fixture.index).join("generation-1/meta.json");
+    let sealed = fs::read_to_string(&meta).unwrap();
+    let data = sealed.rsplit_once("\nsha256 ").unwrap().0.replace(&ours, "0123456789abcdef");
+    let digest: String = Sha256::digest(&data).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    fs::write(&meta, format!("{data}\nsha256 {digest}\n")).unwrap();
+    let remedy = "bring it up to date with `imr-search index --rebuild --from-index --index HOME/index`";
+    let asked = fixture.run(&["query", "-c", "tried"]);
+    assert!(asked.stdout == "1\n" && asked.stderr.contains(remedy), "{}", asked.stderr);
+    let refused = fixture.update(&[]);
+    assert!(refused.status == 2 && refused.stderr.contains(remedy), "{}", refused.stderr);
+    assert_eq!(fixture.run(&["index", "--rebuild", "--from-index"]).status, 0);
+    assert_eq!(fixture.info()["vocabulary"], ours);
+    assert!(!fixture.run(&["query", "-c", "tried"]).stderr.contains("vocabulary"));
 }
 
 #[test]

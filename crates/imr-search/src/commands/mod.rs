@@ -21,14 +21,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
-use imr_index::IndexReader;
+use imr_index::{IndexError, IndexReader};
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
 
 use self::config::{ConfigArgs, What};
 use crate::config_file::{Choice, ConfigFile};
 use crate::memory::Memory;
 use crate::settings::{Flags, Pager, Settings};
-use crate::{folder, location};
+use crate::{folder, location, report};
 
 pub(crate) use completions::complete;
 pub(crate) use query_text::shielded;
@@ -255,11 +255,16 @@ pub(crate) enum ShortFormat {
 /// Opens the index to ask. Letters that are asked by their folder have an index of their own, which follows them: an index
 /// that the environment names is left alone.
 pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {
-    match settings.place() {
-        ([], Some(index)) => Ok(IndexReader::open(index)?),
-        ([], None) => Ok(IndexReader::open(&location::index()?)?),
-        (letters, index) => folder::open(letters, index),
+    let place = match settings.place() {
+        ([], Some(index)) => index.to_owned(),
+        ([], None) => location::index()?,
+        (letters, index) => return folder::open(letters, index),
+    };
+    let index = IndexReader::open(&place)?;
+    if !index.manifest().has_this_vocabulary() {
+        report::note(IndexError::OtherVocabulary { path: place });
     }
+    Ok(index)
 }
 
 /// An ingest whose PDF workers are this program.
