@@ -1,16 +1,7 @@
 //! Categories and sub-categories of the search form of the Division of Workers' Compensation (DWC).
 
-use serde::Deserialize;
-
 use crate::matcher::Matcher;
-use crate::table::{self, items, optional, rows};
-
-#[derive(Deserialize)]
-struct CategoryRow {
-    category: String,
-    subcategory: String,
-    names: String,
-}
+use crate::table::{self, columns, items, optional};
 
 /// A category, or one of its sub-categories.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +20,14 @@ pub struct Categories {
 
 impl Categories {
     pub(crate) fn load() -> Self {
-        let rows: Vec<CategoryRow> = rows(&table::CATEGORIES);
-        let names = rows
-            .iter()
-            .enumerate()
-            .flat_map(|(index, row)| items(&row.names).map(move |name| (name.to_owned(), index)));
+        let rows: Vec<_> = columns(&table::CATEGORIES, ["category", "subcategory", "names"]).collect();
+        let names = (0..).zip(&rows).flat_map(|(index, [.., names])| items(names).map(move |name| (name, index)));
         let names = Matcher::with_plurals(names);
-        let categories = rows
-            .into_iter()
-            .map(|row| Category { category: row.category, subcategory: optional(row.subcategory) })
-            .collect();
+        let category = |[category, subcategory, _]: [&str; 3]| Category {
+            category: category.to_owned(),
+            subcategory: optional(subcategory),
+        };
+        let categories = rows.into_iter().map(category).collect();
         Self { names, categories }
     }
 

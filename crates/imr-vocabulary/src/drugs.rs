@@ -1,34 +1,23 @@
 //! Drugs: brands, ingredients and the drug classes of the Division of Workers' Compensation (DWC).
 
-use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-
-use serde::Deserialize;
+use std::sync::OnceLock;
 
 use crate::matcher::Matcher;
-use crate::table::{self, items, optional, rows};
+use crate::table::{self, columns, items, optional};
 
-#[derive(Deserialize)]
-struct IngredientRow {
-    ingredient: String,
-    class: String,
-    also: String,
-    names: String,
-}
-
-#[derive(Deserialize)]
-struct ProductRow {
-    name: String,
-    ingredients: String,
-    class: String,
-    also: String,
-}
-
-#[derive(Deserialize)]
-struct ClassRow {
-    class: String,
-    lay: String,
-    names: String,
+/// A drug as the tables tell of it.
+struct Row {
+    name: &'static str,
+    /// Joined by `+`.
+    ingredients: &'static str,
+    /// Empty if it is that of the leading ingredient, or none.
+    class: &'static str,
+    also: &'static str,
+    /// Its class, if it has one, is by its form.
+    is_product: bool,
+    /// Made when it is first asked for: a query asks for few of 3,000.
+    drug: OnceLock<Box<Drug>>,
 }
 
 /// What a drug name stands for.
@@ -56,93 +45,81 @@ impl Drug {
 
 /// The tables of drugs and drug classes. Use [`crate::drugs()`].
 pub struct Drugs {
-    names: Matcher<Drug>,
-    classes: Matcher<String>,
-    lay: Matcher<String>,
-    spellings: Vec<String>,
+    /// By places in `ingredients` and, behind them, `products`.
+    names: Matcher<usize>,
+    ingredients: Vec<Row>,
+    products: Vec<Row>,
+    classes: Matcher<&'static str>,
+    lay: Matcher<&'static str>,
+    /// Made when they are first asked for.
+    spellings: OnceLock<Vec<String>>,
 }
 
 impl Drugs {
     pub(crate) fn load() -> Self {
-        let ingredients: Vec<IngredientRow> = rows(&table::INGREDIENTS);
-        let products: Vec<ProductRow> = rows(&table::PRODUCTS);
-        let classes: Vec<ClassRow> = rows(&table::DRUG_CLASSES);
-        let class_of: HashMap<&str, &str> =
-            ingredients.iter().map(|row| (row.ingredient.as_str(), row.class.as_str())).collect();
-        let also_of: HashMap<&str, &str> =
-            ingredients.iter().map(|row| (row.ingredient.as_str(), row.also.as_str())).collect();
-        let mut names: BTreeMap<String, Drug> = BTreeMap::new();
-        for row in &ingredients {
-            let drug = Drug {
-                name: row.ingredient.clone(),
-                ingredients: vec![row.ingredient.clone()],
-                class: optional(row.class.clone()),
-                also: items(&row.also).map(str::to_owned).collect(),
-                class_is_by_form: false,
-            };
-            for name in items(&row.names).chain([row.ingredient.as_str()]) {
-                names.insert(name.to_lowercase(), drug.clone());
+        let classes = || columns(&table::DRUG_CLASSES, ["class", "lay", "names"]);
+        let lay = classes().flat_map(|[class, lay, _]| items(lay).map(move |name| (name, class)));
+        let names_of_classes =
+            classes().flat_map(|[class, _, names]| items(names).chain([class]).map(move |name| (name, class)));
+        Self {
+            names: Matcher::new(names()),
+            ingredients: ingredients().collect(),
+            products: products().collect(),
+            classes: Matcher::with_plurals(names_of_classes),
+            lay: Matcher::with_plurals(lay),
+            spellings: OnceLock::new(),
+        }
+    }
+
+    /// The drug of a place.
+    fn drug(&self, place: usize) -> &Drug {
+        match place.checked_sub(self.ingredients.len()) {
+            None => self.ingredients[place].drug(None),
+            Some(place) => {
+                let product = &self.products[place];
+                let leading = product.ingredients.split('+').next().unwrap_or_default().trim();
+                product.drug(self.ingredients.iter().find(|ingredient| ingredient.name == leading))
             }
         }
-        for row in &products {
-            let ingredients: Vec<String> = row.ingredients.split('+').map(|name| name.trim().to_owned()).collect();
-            let leading = ingredients.first().and_then(|name| class_of.get(name.as_str())).copied().unwrap_or_default();
-            let class = if row.class.is_empty() { leading } else { &row.class };
-            let drug = Drug {
-                also: also(row, &ingredients, &also_of),
-                name: row.name.clone(),
-                ingredients,
-                class: optional(class.to_owned()),
-                class_is_by_form: !row.class.is_empty(),
-            };
-            names.insert(row.name.to_lowercase(), drug);
-        }
-        let spellings = names.keys().cloned().collect();
-        let lay = classes
-            .iter()
-            .flat_map(|row| items(&row.lay).map(|name| (name.to_owned(), row.class.clone())).collect::<Vec<_>>());
-        let lay = Matcher::with_plurals(lay);
-        let classes = classes.iter().flat_map(|row| {
-            items(&row.names)
-                .chain([row.class.as_str()])
-                .map(|name| (name.to_owned(), row.class.clone()))
-                .collect::<Vec<_>>()
-        });
-        Self { names: Matcher::new(names), classes: Matcher::with_plurals(classes), lay, spellings }
     }
 
     /// The drug names in a text, each with its place in bytes.
     pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Drug)> {
-        self.names.find(text)
+        self.names.find(text).map(|(range, place)| (range, self.drug(*place)))
     }
 
     /// The drug of a name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Drug> {
-        self.names.get(name)
+        self.names.get(name).map(|place| self.drug(*place))
     }
 
     /// The names of drug classes in a text (`benzos`, `muscle relaxers`), each with its place in bytes and the class.
     pub fn find_classes<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
-        self.classes.find(text).map(|(range, class)| (range, class.as_str()))
+        self.classes.find(text).map(|(range, class)| (range, *class))
     }
 
     /// The DWC drug class of a name, in any case.
     #[must_use]
     pub fn class(&self, name: &str) -> Option<&str> {
-        self.classes.get(name).or_else(|| self.lay.get(name)).map(String::as_str)
+        self.classes.get(name).or_else(|| self.lay.get(name)).copied()
     }
 
     /// The DWC drug class that lay people mean by a name (`sleeping pills`), with drugs that only may be counted to it.
     #[must_use]
     pub fn lay_class(&self, name: &str) -> Option<&str> {
-        self.lay.get(name).map(String::as_str)
+        self.lay.get(name).copied()
     }
 
     /// Every spelling of every drug, lower case, sorted.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
-        &self.spellings
+        self.spellings.get_or_init(|| {
+            let mut spellings: Vec<String> = names().map(|(name, _)| name.to_lowercase()).collect();
+            spellings.sort_unstable();
+            spellings.dedup();
+            spellings
+        })
     }
 
     /// Every name of every drug class, lay ones among them, in lower case.
@@ -151,10 +128,52 @@ impl Drugs {
     }
 }
 
-/// The other classes of a product: its own, and without a class of its own those of its leading ingredient.
-fn also(row: &ProductRow, ingredients: &[String], also_of: &HashMap<&str, &str>) -> Vec<String> {
-    let leading = ingredients.first().and_then(|name| also_of.get(name.as_str())).filter(|_| row.class.is_empty());
-    items(&row.also).chain(leading.into_iter().flat_map(|also| items(also))).map(str::to_owned).collect()
+impl Row {
+    /// The drug. A product without a class of its own has the classes of its leading ingredient.
+    fn drug(&self, leading: Option<&Self>) -> &Drug {
+        let leading = leading.filter(|_| self.class.is_empty());
+        self.drug.get_or_init(|| {
+            let also = items(self.also).chain(leading.into_iter().flat_map(|leading| items(leading.also)));
+            Box::new(Drug {
+                name: self.name.to_owned(),
+                ingredients: self.ingredients.split('+').map(|name| name.trim().to_owned()).collect(),
+                class: optional(leading.map_or(self.class, |leading| leading.class)),
+                also: also.map(str::to_owned).collect(),
+                class_is_by_form: self.is_product && !self.class.is_empty(),
+            })
+        })
+    }
+}
+
+fn ingredients() -> impl Iterator<Item = Row> {
+    columns(&table::INGREDIENTS, ["ingredient", "class", "also"]).map(|[name, class, also]| Row {
+        name,
+        ingredients: name,
+        class,
+        also,
+        is_product: false,
+        drug: OnceLock::new(),
+    })
+}
+
+fn products() -> impl Iterator<Item = Row> {
+    columns(&table::PRODUCTS, ["name", "ingredients", "class", "also"]).map(|[name, ingredients, class, also]| Row {
+        name,
+        ingredients,
+        class,
+        also,
+        is_product: true,
+        drug: OnceLock::new(),
+    })
+}
+
+/// Every name of every drug, each with the drug's place: those of ingredients come before those of products.
+fn names() -> impl Iterator<Item = (&'static str, usize)> {
+    let of_ingredients = columns(&table::INGREDIENTS, ["ingredient", "names"])
+        .map(|[ingredient, names]| Some(ingredient).into_iter().chain(items(names)));
+    let of_products = columns(&table::PRODUCTS, ["name"]).map(|[name]| Some(name).into_iter().chain(items("")));
+    let names = of_ingredients.chain(of_products).enumerate();
+    names.flat_map(|(place, names)| names.map(move |name| (name, place)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
+use crate::table::{self, columns, items, rows};
 
 #[derive(Deserialize)]
 struct GuidelineRow {
@@ -13,11 +13,6 @@ struct GuidelineRow {
     body: Body,
     edition_inferred: Option<u16>,
     names: String,
-}
-
-#[derive(Deserialize)]
-struct SectionRow {
-    section: String,
 }
 
 /// Whose guideline it is.
@@ -48,13 +43,12 @@ pub struct Guidelines {
     /// Titles of the MTUS and of ACOEM.
     titles: Matcher<Guideline>,
     odg_chapters: Matcher<Guideline>,
-    sections: Matcher<String>,
+    sections: Matcher<&'static str>,
 }
 
 impl Guidelines {
     pub(crate) fn load() -> Self {
         let guidelines: Vec<GuidelineRow> = rows(&table::GUIDELINES);
-        let sections: Vec<SectionRow> = rows(&table::SECTIONS);
         let names = |row: &GuidelineRow| {
             let guideline =
                 Guideline { title: row.title.clone(), body: row.body, edition_inferred: row.edition_inferred };
@@ -68,7 +62,7 @@ impl Guidelines {
         Self {
             titles: Matcher::new(titles.into_iter().flat_map(names)),
             odg_chapters: Matcher::new(odg.into_iter().flat_map(names)),
-            sections: Matcher::new(sections.into_iter().map(|row| (row.section.clone(), row.section))),
+            sections: Matcher::new(columns(&table::SECTIONS, ["section"]).map(|[section]| (section, section))),
         }
     }
 
@@ -98,7 +92,7 @@ impl Guidelines {
     /// The section of a guideline that has a name, in any case, as guidelines print it.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&str> {
-        self.sections.get(name).map(String::as_str)
+        self.sections.get(name).copied()
     }
 
     /// Every name of a section, in lower case.

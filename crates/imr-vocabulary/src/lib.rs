@@ -18,6 +18,7 @@ mod categories;
 mod checks;
 mod dose_forms;
 mod drugs;
+mod first_words;
 mod gaps;
 mod guidelines;
 mod levels;

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
+use crate::first_words::{FirstWords, first_word};
+
 /// Names and what each stands for.
 pub(crate) struct Matcher<T> {
-    names: Vec<String>,
+    /// As they are compared: in lower case, hyphens as blanks. Most stand so in their table.
+    names: Vec<Cow<'static, str>>,
     values: Vec<T>,
     plurals: bool,
-    /// The places of the names in alphabetical order; of equal names the first stands first.
-    sorted: Vec<usize>,
+    first_words: FirstWords,
     /// Made when many texts are searched: making it takes longer than a query, which looks up names and searches passages.
     automaton: OnceLock<AhoCorasick>,
     /// How many bytes were searched without it.
@@ -27,23 +29,21 @@ const FEW_BYTES: usize = 100_000;
 impl<T> Matcher<T> {
     /// A matcher for names, in any case; a hyphen or line end is a blank. Where names overlap the first counts, and of
     /// several that begin together the longest.
-    pub(crate) fn new(names: impl IntoIterator<Item = (String, T)>) -> Self {
-        let (names, values): (Vec<String>, Vec<T>) =
-            names.into_iter().map(|(name, value)| (fold(&name).to_lowercase(), value)).unzip();
-        let mut sorted: Vec<usize> = (0..names.len()).collect();
-        sorted.sort_by_key(|place| names[*place].as_str());
+    pub(crate) fn new<N: Into<Cow<'static, str>>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
+        let (names, values): (Vec<_>, Vec<T>) =
+            names.into_iter().map(|(name, value)| (compared(name.into()), value)).unzip();
         let (automaton, searched) = (OnceLock::new(), AtomicUsize::new(0));
-        Self { names, values, plurals: false, sorted, automaton, searched }
+        Self { first_words: FirstWords::new(&names), names, values, plurals: false, automaton, searched }
     }
 
     /// The same, for names that may end in an `s` or `es` more.
-    pub(crate) fn with_plurals(names: impl IntoIterator<Item = (String, T)>) -> Self {
+    pub(crate) fn with_plurals<N: Into<Cow<'static, str>>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
         Self { plurals: true, ..Self::new(names) }
     }
 
     /// Every name, in lower case.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.names.iter().map(String::as_str)
+        self.names.iter().map(AsRef::as_ref)
     }
 
     /// The names in a text that stand as whole words, in order.
@@ -69,18 +69,14 @@ impl<T> Matcher<T> {
 
     /// The same without the automaton: names are looked up by the word that they begin with.
     fn by_words(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let lower = text.to_ascii_lowercase();
         let mut found = Vec::new();
         for (start, _) in text.char_indices().filter(|(start, _)| begins_word(text, *start)) {
-            let rest = &text[start..];
-            let word = first_word(rest).to_ascii_lowercase();
+            let rest = &lower[start..];
+            let word = first_word(rest);
             let singulars = ["s", "es"].map(|ending| word.strip_suffix(ending).filter(|_| self.plurals));
-            for begin in singulars.into_iter().flatten().chain([word.as_str()]) {
-                let is_there = |place: &usize| {
-                    let name = &self.names[*place];
-                    let head = rest.as_bytes().get(..name.len());
-                    head.is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()))
-                };
-                let places = self.beginning_with(begin).filter(is_there);
+            for begin in singulars.into_iter().flatten().chain([word]) {
+                let places = self.beginning_with(begin).filter(|place| rest.starts_with(&*self.names[*place]));
                 found.extend(
                     places.filter_map(|place| {
                         Some((self.whole_word(text, start..start + self.names[place].len())?, place))
@@ -93,15 +89,13 @@ impl<T> Matcher<T> {
 
     /// The places of the names whose first word is a given one.
     fn beginning_with<'m>(&'m self, word: &'m str) -> impl Iterator<Item = usize> + 'm {
-        let first = self.sorted.partition_point(|place| self.names[*place].as_str() < word);
-        let names = self.sorted[first..].iter().copied().take_while(move |place| self.names[*place].starts_with(word));
-        names.filter(move |place| first_word(&self.names[*place]) == word)
+        self.first_words.places(word).filter(move |place| first_word(&self.names[*place]) == word)
     }
 
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
     fn automaton(&self) -> &AhoCorasick {
         self.automaton.get_or_init(|| {
-            let automaton = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&self.names);
+            let automaton = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(self.names());
             automaton.expect("the names fit an automaton")
         })
     }
@@ -118,8 +112,7 @@ impl<T> Matcher<T> {
 
     /// Where a name stands.
     fn place(&self, name: &str) -> Option<usize> {
-        let first = self.sorted.partition_point(|place| self.names[*place].as_str() < name);
-        self.sorted.get(first).copied().filter(|place| self.names[*place] == name)
+        self.first_words.places(first_word(name)).find(|place| self.names[*place] == name)
     }
 
     /// The range of a match, with the ending of its plural; `None` if it is a part of a longer word.
@@ -152,11 +145,11 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { Cow::Borrowed(text) }
 }
 
-/// The word that a text begins with, or the sign.
-fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
-    let sign = text.chars().next().map_or(0, char::len_utf8);
-    &text[..end.max(sign)]
+/// A name as names are compared. Most are so already, and are not copied.
+fn compared(name: Cow<'static, str>) -> Cow<'static, str> {
+    let is_changed =
+        |byte: u8| !byte.is_ascii() || byte.is_ascii_uppercase() || byte == b'-' || byte.is_ascii_control();
+    if name.bytes().any(is_changed) { Cow::Owned(fold(&name).to_lowercase()) } else { name }
 }
 
 fn begins_word(text: &str, at: usize) -> bool {

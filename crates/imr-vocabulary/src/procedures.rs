@@ -5,17 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::matcher::Matcher;
-use crate::table::{self, items, optional, rows};
-
-#[derive(Deserialize)]
-struct ProcedureRow {
-    procedure: String,
-    category: String,
-    subcategory: String,
-    rank: Rank,
-    region: String,
-    names: String,
-}
+use crate::table::{self, columns, items, one_of, optional};
 
 /// How much a name says of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -52,29 +42,26 @@ pub struct Procedures {
 
 impl Procedures {
     pub(crate) fn load() -> Self {
-        let rows: Vec<ProcedureRow> = rows(&table::PROCEDURES);
+        let columns = columns(&table::PROCEDURES, ["procedure", "category", "subcategory", "rank", "region", "names"]);
+        let rows: Vec<_> = columns.collect();
         // Of several rows of one procedure, the one that lists its canonical name has it.
-        let is_only: Vec<bool> = rows
-            .iter()
-            .enumerate()
-            .map(|(at, row)| {
-                let beside = [at.checked_sub(1), at.checked_add(1)].map(|at| rows.get(at?));
-                beside.into_iter().flatten().all(|other| other.procedure != row.procedure)
-            })
-            .collect();
+        let is_only = |at: usize| {
+            let beside = [at.checked_sub(1), at.checked_add(1)].map(|at| rows.get(at?));
+            beside.into_iter().flatten().all(|[other, ..]| *other != rows[at][0])
+        };
         let mut names = Vec::new();
-        let mut procedures = Vec::new();
-        for (index, row) in rows.into_iter().enumerate() {
-            names.extend(items(&row.names).map(|name| (name.to_owned(), index)));
-            if is_only[index] {
-                names.push((row.procedure.clone(), index));
+        let mut procedures = Vec::with_capacity(rows.len());
+        for (index, [procedure, category, subcategory, rank, region, own]) in rows.iter().enumerate() {
+            names.extend(items(own).map(|name| (name, index)));
+            if is_only(index) {
+                names.push((*procedure, index));
             }
             procedures.push(Procedure {
-                name: row.procedure,
-                category: row.category,
-                subcategory: optional(row.subcategory),
-                rank: row.rank,
-                regions: items(&row.region).map(str::to_owned).collect(),
+                name: (*procedure).to_owned(),
+                category: (*category).to_owned(),
+                subcategory: optional(subcategory),
+                rank: one_of(rank),
+                regions: items(region).map(str::to_owned).collect(),
             });
         }
         Self { names: Matcher::with_plurals(names), rows: procedures }

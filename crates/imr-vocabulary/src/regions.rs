@@ -2,16 +2,8 @@
 
 use std::ops::Range;
 
-use serde::Deserialize;
-
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
-
-#[derive(Deserialize)]
-struct RegionRow {
-    region: String,
-    names: String,
-}
+use crate::table::{self, columns, items};
 
 /// The table of body regions. Use [`crate::regions()`].
 pub struct Regions {
@@ -21,12 +13,12 @@ pub struct Regions {
 
 impl Regions {
     pub(crate) fn load() -> Self {
-        let rows: Vec<RegionRow> = rows(&table::BODY_REGIONS);
-        let names = rows.iter().enumerate().flat_map(|(index, row)| {
-            items(&row.names).chain([row.region.as_str()]).map(move |name| (name.to_owned(), index))
-        });
+        let rows: Vec<_> = columns(&table::BODY_REGIONS, ["region", "names"]).collect();
+        let names = (0..)
+            .zip(&rows)
+            .flat_map(|(index, [region, names])| items(names).chain([*region]).map(move |name| (name, index)));
         let names = Matcher::with_plurals(names);
-        Self { names, regions: rows.into_iter().map(|row| row.region).collect() }
+        Self { names, regions: rows.into_iter().map(|[region, _]| region.to_owned()).collect() }
     }
 
     /// The regions that a text names, each with its place in bytes.

@@ -5,18 +5,18 @@ use crate::table::{self, spellings};
 
 /// The table of reviewer specialties. Use [`crate::specialties()`].
 pub struct Specialties {
-    names: Matcher<String>,
+    names: Matcher<&'static str>,
 }
 
 impl Specialties {
     pub(crate) fn load() -> Self {
-        Self { names: Matcher::with_plurals(spellings(&table::SPECIALTIES)) }
+        Self { names: Matcher::with_plurals(spellings(&table::SPECIALTIES, "specialty")) }
     }
 
     /// The official name of a specialty, in any of its spellings.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.names.get(name).map(String::as_str)
+        self.names.get(name).copied()
     }
 
     /// Every spelling of every specialty, in lower case.

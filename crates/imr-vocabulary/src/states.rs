@@ -5,18 +5,18 @@ use crate::table::{self, spellings};
 
 /// The table of states. Use [`crate::states()`].
 pub struct States {
-    names: Matcher<String>,
+    names: Matcher<&'static str>,
 }
 
 impl States {
     pub(crate) fn load() -> Self {
-        Self { names: Matcher::new(spellings(&table::STATES)) }
+        Self { names: Matcher::new(spellings(&table::STATES, "state")) }
     }
 
     /// The state of a name or postal abbreviation, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.names.get(name).map(String::as_str)
+        self.names.get(name).copied()
     }
 
     /// Every name of every state, in lower case.
