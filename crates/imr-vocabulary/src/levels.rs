@@ -24,6 +24,10 @@ pub struct SpinalLevel {
 #[must_use]
 pub fn spinal_levels(text: &str) -> Vec<SpinalLevel> {
     static LEVEL: LazyLock<Regex> = LazyLock::new(|| compile(r"(?ix) (?:^|[^\w\#.]) ([CTLS])-?(\d{1,2}) (?:$|[^\w%])"));
+    // Making the patterns takes longer than most queries, and few texts name a level.
+    if !text.as_bytes().windows(2).any(may_begin_level) {
+        return Vec::new();
+    }
     let mut levels = Vec::new();
     let mut from = 0;
     while let Some(found) = LEVEL.captures_at(text, from) {
@@ -52,6 +56,11 @@ pub fn spinal_levels(text: &str) -> Vec<SpinalLevel> {
         }
     }
     levels
+}
+
+/// Whether two bytes may be the first of a level: its letter, and a number or a hyphen.
+fn may_begin_level(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'C' | b'T' | b'L' | b'S' | b'c' | b't' | b'l' | b's', b'0'..=b'9' | b'-'])
 }
 
 /// Whether a level goes on to a lower one, as in `L4-5`, `L3-4-5`, `L5-S1` (ranges) or `L3,4,5` (single levels): the place
