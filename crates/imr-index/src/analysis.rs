@@ -148,6 +148,13 @@ pub fn stem_term(word: &str) -> String {
     format!("{STEM_MARK}{}", stem(word))
 }
 
+/// Whether a term is a [`stem_term`] that begins with a letter, as the stems of all words do that begin with it: stemming
+/// changes the ends of words only.
+#[must_use]
+pub fn stem_begins_with(term: &str, letter: char) -> bool {
+    term.strip_prefix(STEM_MARK).is_some_and(|stem| stem.starts_with(letter))
+}
+
 fn stem(word: &str) -> std::borrow::Cow<'_, str> {
     Stemmer::new(Algorithm::English).stem(word)
 }
@@ -457,6 +464,16 @@ mod tests {
                 assert_eq!(is_found, stem_term(word) == stem_term(other), "case: {word} and {other}");
             }
         }
+    }
+
+    #[test]
+    fn stems_begin_as_their_words() {
+        for word in ["weaning", "dying", "skis", "idly", "yes", "\u{e9}tudes", "5mg", "generously", "y"] {
+            let letter = word.chars().next().unwrap();
+            assert!(stem_begins_with(&stem_term(word), letter), "case: {word}");
+            assert!(!stem_begins_with(&stem_term(word), '#'), "case: {word}");
+        }
+        assert!(!stem_begins_with("weaning", 'w'), "the word itself is not its stem's term");
     }
 
     #[test]

@@ -23,7 +23,8 @@ mod verify;
 mod writer;
 
 pub use analysis::{
-    Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, joined, keyword_term, stem_term, stem_terms, words,
+    Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, joined, keyword_term, stem_begins_with, stem_term,
+    stem_terms, words,
 };
 pub use document::date_number;
 pub use error::IndexError;

@@ -1,8 +1,11 @@
 //! The passage of a decision that shows why it was found.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use imr_index::{Boundaries, FieldId, FieldKind, Schema, boundaries, joined, sentences, stem_term, words};
+use imr_index::{
+    Boundaries, FieldId, FieldKind, Schema, Word, boundaries, joined, sentences, stem_begins_with, stem_term, words,
+};
 use imr_model::Decision;
 use imr_vocabulary::{drugs, gaps, procedures, regions};
 use serde::Serialize;
@@ -169,7 +172,9 @@ impl Marker {
 
 /// A text, its words and where its sentences begin.
 struct Analysed {
-    words: Vec<(String, String, Range<usize>)>,
+    words: Vec<Word>,
+    /// Made when they are first asked for: few words can be what is looked for, and stemming costs more than all else here.
+    stems: Vec<OnceCell<String>>,
     /// The stems of words with a hyphen inside, and where they begin.
     joined: Vec<(usize, String)>,
     boundaries: Boundaries,
@@ -177,23 +182,29 @@ struct Analysed {
 
 impl Analysed {
     fn new(text: &str) -> Self {
-        let words: Vec<_> = words(text).collect();
+        let words: Vec<Word> = words(text).collect();
         let boundaries = boundaries(text, &words);
         let joined = joined(text, &words).map(|(at, whole)| (at, stem_term(&whole))).collect();
-        let words = words.into_iter().map(|word| (stem_term(&word.text), word.text, word.range)).collect();
-        Self { words, joined, boundaries }
+        Self { stems: vec![OnceCell::new(); words.len()], words, joined, boundaries }
     }
 
     fn positions(&self, leaf: &Leaf) -> Vec<u32> {
-        let is_meant = |stem: &str, word: &str| match leaf {
-            Leaf::Term(term) => term == stem || term == word,
-            Leaf::Pattern(pattern) => pattern.matches(word),
+        let is_meant = |at: usize| match leaf {
+            Leaf::Term(term) => *term == self.words[at].text || self.has_stem(at, term),
+            Leaf::Pattern(pattern) => pattern.matches(&self.words[at].text),
         };
-        let places = self.words.iter().enumerate().filter(|(_, (stem, word, _))| is_meant(stem, word));
+        let places = (0..self.words.len()).filter(|at| is_meant(*at));
         let joined = self.joined.iter().filter(|(_, stem)| matches!(leaf, Leaf::Term(term) if term == stem));
-        let mut places: Vec<usize> = places.map(|(at, _)| at).chain(joined.map(|(at, _)| *at)).collect();
+        let mut places: Vec<usize> = places.chain(joined.map(|(at, _)| *at)).collect();
         places.sort_unstable();
         places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect()
+    }
+
+    /// Whether a term is the stem of a word. A stem begins with the letter of its words.
+    fn has_stem(&self, at: usize, term: &str) -> bool {
+        let word = &self.words[at].text;
+        let begin = word.chars().next().unwrap_or_default();
+        stem_begins_with(term, begin) && self.stems[at].get_or_init(|| stem_term(word)) == term
     }
 
     /// The words of all matches; words beside each other are one mark.
@@ -203,7 +214,7 @@ impl Analysed {
         matches.into_iter().flat_map(|found: Match| {
             let mut marks: Vec<(u32, Range<usize>)> = Vec::new();
             for at in found.words {
-                let Some((_, _, range)) = self.words.get(at as usize) else { continue };
+                let Some(Word { range, .. }) = self.words.get(at as usize) else { continue };
                 match marks.last_mut() {
                     Some((last, mark)) if *last + 1 == at => {
                         *last = at;
