@@ -228,6 +228,26 @@ fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
 }
 
 #[test]
+fn an_index_of_a_released_schema_that_keeps_texts_is_rebuilt_from_itself() {
+    let program = Program::new();
+    let place = program.home().join("index");
+    copied(&released("schema-4"), &place);
+    let run = |arguments: &[&str]| program.run(&[arguments, &["--index", place.to_str().unwrap()]].concat());
+    let count = |query: &str| run(&["query", "-c", query]).stdout;
+    if imr_index::Schema::shared().version() == 4 {
+        assert_eq!(count("outcome:upheld drug:xanax"), "1\n");
+        assert!(run(&["query", "-c", "xanax"]).status < 2);
+    } else {
+        let refused = run(&["query", "xanax"]);
+        assert!(refused.status == 2 && refused.stderr.contains("--rebuild --from-index"), "{}", refused.stderr);
+    }
+    let rebuilt = run(&["index", "--rebuild", "--from-index"]);
+    assert_eq!(rebuilt.status, 0, "{}", rebuilt.stderr);
+    assert_eq!(run(&["verify"]).status, 0);
+    assert_eq!((count("outcome:upheld drug:xanax"), count("*")), ("1\n".to_owned(), "7\n".to_owned()));
+}
+
+#[test]
 fn a_text_larger_than_any_letter_is_refused() {
     let program = Program::new();
     let path = program.home().join("large.txt");
