@@ -78,6 +78,28 @@ pub(crate) fn at(path: &Path, error: TantivyError) -> IndexError {
             let error = std::io::Error::new(error.kind(), error.to_string());
             IndexError::Io { path, error }
         }
-        other => IndexError::Damaged { path, problem: other.to_string() },
+        other => {
+            let problem = other.to_string();
+            if problem.contains(OF_THE_SYSTEM) {
+                return IndexError::Io { path, error: std::io::Error::other(problem) };
+            }
+            IndexError::Damaged { path, problem }
+        }
+    }
+}
+
+/// What the system says of a full disk and the like reaches us as a text where it happened on a thread of the engine.
+const OF_THE_SYSTEM: &str = "(os error ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refuses_is_no_damage() {
+        for (text, is_damage) in [("No space left on device (os error 28)", false), ("a posting is broken", true)] {
+            let error = at(Path::new("index"), TantivyError::InternalError(text.to_owned()));
+            assert_eq!(matches!(error, IndexError::Damaged { .. }), is_damage, "case: {text}");
+        }
     }
 }
