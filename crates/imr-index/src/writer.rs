@@ -100,6 +100,8 @@ struct OpenFile {
     path: String,
     /// The letters that it held before, by their identities, with their places; those found again are taken out.
     before: HashMap<String, String>,
+    /// It held letters before.
+    is_changed: bool,
     also: Vec<Place>,
 }
 
@@ -212,6 +214,13 @@ impl IndexWriter {
     #[must_use]
     pub fn pending(&self) -> usize {
         self.pending.added.len().max(self.pending.records.len()) + self.pending.removed.len()
+    }
+
+    /// Whether a file is being read that held letters before: until it ends, both its old and its new letters are there,
+    /// and a commit would show both.
+    #[must_use]
+    pub fn is_amid_change(&self) -> bool {
+        self.open_file.as_ref().is_some_and(|file| file.is_changed)
     }
 
     /// The record of a file that was known when the index was opened.
@@ -443,7 +452,8 @@ impl IndexWriter {
         if let Some(record) = self.record(path)?.filter(|_| is_known) {
             self.manifest.totals.duplicates -= record.also.len() as u64;
         }
-        self.open_file = Some(OpenFile { path: path.to_owned(), before, also: Vec::new() });
+        self.open_file =
+            Some(OpenFile { path: path.to_owned(), is_changed: !before.is_empty(), before, also: Vec::new() });
         Ok(())
     }
 
@@ -763,6 +773,20 @@ mod tests {
         put(&mut writer, "/2", &["c"]);
         writer.finish().unwrap();
         assert_eq!(places(folder.path()), ["/1!b", "/2!c", "/3!a"]);
+    }
+
+    #[test]
+    fn a_changed_file_is_amid_change_until_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, is_change) in [("a", false), ("b", true)] {
+            let mut writer = open(folder.path());
+            let new = letter(name);
+            writer.add(&NewLetter { letter: &new, text: name, identity: name, file: "/1" }).unwrap();
+            assert_eq!(writer.is_amid_change(), is_change, "{name}");
+            writer.end_file(record("/1")).unwrap();
+            assert!(!writer.is_amid_change());
+            writer.finish().unwrap();
+        }
     }
 
     #[test]

@@ -111,11 +111,8 @@ impl Update {
         let mut stopped: anyhow::Result<()> = Ok(());
         ingest.run(tasks, |event| {
             stopped = self.handle(event);
-            if stopped.is_ok() && !self.wishes.interrupt.is_asked() {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+            let is_asked = self.wishes.interrupt.is_asked() && !self.writer.is_amid_change();
+            if stopped.is_ok() && !is_asked { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         stopped?;
         let Survey { unchanged, known_failures, unfound, .. } = survey;
@@ -142,7 +139,8 @@ impl Update {
             }
             Event::FileDone(done) => self.end_file(done)?,
         }
-        if self.writer.pending() >= self.wishes.commit_every {
+        // Old and new letters of a changed file never show together.
+        if self.writer.pending() >= self.wishes.commit_every && !self.writer.is_amid_change() {
             self.writer.commit()?;
         }
         Ok(())
