@@ -211,18 +211,6 @@ impl KnownFiles {
         Ok(known)
     }
 
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
     /// What is known of a file, which counts as found from now on.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&KnownFile> {

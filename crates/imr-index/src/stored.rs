@@ -121,18 +121,6 @@ impl StoredIndex {
         self.mirrors.as_deref()
     }
 
-    /// How many documents there are at most.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.searcher.num_docs()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// All letters, in the order in which they are stored.
     pub fn letters(&self) -> impl Iterator<Item = Result<StoredText, IndexError>> + '_ {
         self.stored().filter_map(|stored| match stored {

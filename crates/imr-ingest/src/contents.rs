@@ -272,7 +272,7 @@ impl Kind {
     }
 }
 
-/// What identifies the content of a file: SHA-256 of its bytes, the first 128 bits in hexadecimal.
+/// What identifies the content of a file, or the text of a letter: SHA-256 of its bytes, the first 128 bits in hexadecimal.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(Sha256::new_with_prefix(bytes))
 }

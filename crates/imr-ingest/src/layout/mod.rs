@@ -14,10 +14,10 @@ use std::sync::LazyLock;
 
 use imr_model::{Concepts, Decision, Layout, Letter, PassageKind, Warning};
 use regex::Regex;
-use sha2::{Digest, Sha256};
 
 use crate::citation;
 use crate::concepts::read_concepts;
+use crate::contents::digest;
 use crate::fields::{heading, patient};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
@@ -82,7 +82,7 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
 #[must_use]
 pub fn read_fields(source: &str, source_file: &str, raw: String) -> Letter {
     let mut letter = Letter::new(source, source_file);
-    letter.digest = digest(&raw);
+    letter.digest = digest(raw.as_bytes());
     let text = Text::new(raw);
     let mut reader = Reader::new(&text);
     if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
@@ -97,11 +97,6 @@ pub fn read_fields(source: &str, source_file: &str, raw: String) -> Letter {
     }
     letter.remainder = reader.remainder();
     letter
-}
-
-/// What identifies a letter: SHA-256 of its text, the first 128 bits in hexadecimal.
-pub(crate) fn digest(raw: &str) -> String {
-    Sha256::digest(raw).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn warn(letter: &mut Letter, decision: Option<usize>, field: &str, problem: &str) {
