@@ -213,7 +213,7 @@ fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
         exit 2
         --- stdout
         --- stderr
-        imr-search: HOME/index: the index has schema 3, this program needs 4; build it anew with `imr-search index --rebuild LETTERS --index HOME/index`
+        imr-search: HOME/index: the index has schema 3, this program needs 5; build it anew with `imr-search index --rebuild LETTERS --index HOME/index`
     "#]].assert_eq(&program.run(&["query", "--index", &index, "xanax"]).all());
     for arguments in [vec!["index", "letters/seed-xanax.txt"], vec!["info"], vec!["index", "--rebuild", "--from-index"]]
     {
@@ -229,12 +229,18 @@ fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
 
 #[test]
 fn an_index_of_a_released_schema_that_keeps_texts_is_rebuilt_from_itself() {
+    for version in [4, 5] {
+        rebuilt_from_itself(version);
+    }
+}
+
+fn rebuilt_from_itself(version: u32) {
     let program = Program::new();
     let place = program.home().join("index");
-    copied(&released("schema-4"), &place);
+    copied(&released(&format!("schema-{version}")), &place);
     let run = |arguments: &[&str]| program.run(&[arguments, &["--index", place.to_str().unwrap()]].concat());
     let count = |query: &str| run(&["query", "-c", query]).stdout;
-    if imr_index::Schema::shared().version() == 4 {
+    if imr_index::Schema::shared().version() == version {
         assert_eq!(count("outcome:upheld drug:xanax"), "1\n");
         assert!(run(&["query", "-c", "xanax"]).status < 2);
     } else {

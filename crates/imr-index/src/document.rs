@@ -161,10 +161,10 @@ impl Rules {
     }
 }
 
-/// The documents of a letter: one for each decision, and one for text that no rule accounts for. The first holds the
-/// letter in JSON, and text that is the same for all of them. A letter that gives neither (a bare form) has one empty
+/// The documents of a letter: one for each decision, and one for text that no rule accounts for. The first holds text that
+/// is the same for all of them. A letter that gives neither (a bare form) has one empty
 /// document, so that it can be shown.
-pub(crate) fn documents(fields: &Fields, letter: &Letter) -> serde_json::Result<Vec<TantivyDocument>> {
+pub(crate) fn documents(fields: &Fields, letter: &Letter) -> Vec<TantivyDocument> {
     let rules = Rules::shared();
     let mut common = TantivyDocument::default();
     for (field, rule) in &rules.letter {
@@ -180,8 +180,7 @@ pub(crate) fn documents(fields: &Fields, letter: &Letter) -> serde_json::Result<
     for (field, rule) in &rules.first {
         rule(letter, &mut Values { document: first, field: fields.field(*field) });
     }
-    first.add_bytes(fields.stored_letter, &serde_json::to_vec(letter)?);
-    Ok(documents)
+    documents
 }
 
 fn of_decision(rules: &Rules, fields: &Fields, mut document: TantivyDocument, decision: &Decision) -> TantivyDocument {
@@ -299,13 +298,13 @@ mod tests {
         let schema = Schema::shared();
         let fields = Fields::new(schema);
         let mut letter = Letter::new("a", "a.txt");
-        assert_eq!(documents(&fields, &letter).unwrap().len(), 1, "an empty letter can be shown");
+        assert_eq!(documents(&fields, &letter).len(), 1, "an empty letter can be shown");
         letter.clinical_summary = Some("A worker.".to_owned());
         letter.decision_date = Some(jiff::civil::date(2017, 1, 9));
         letter.remainder =
             ["One", "Two"].map(|text| Passage { kind: PassageKind::Unsegmented, text: text.to_owned() }).to_vec();
         letter.decisions = vec![decision(1), decision(2)];
-        let documents = documents(&fields, &letter).unwrap();
+        let documents = documents(&fields, &letter);
         let values = |name: &str| -> Vec<String> {
             let field = fields.field(schema.id(name));
             let value = |document: &TantivyDocument| {
@@ -325,8 +324,6 @@ mod tests {
         ] {
             assert_eq!(values(name), want, "case: {name}");
         }
-        let stored = documents.iter().map(|document| document.get_first(fields.stored_letter).is_some());
-        assert_eq!(stored.collect::<Vec<_>>(), [true, false, false]);
     }
 
     fn decision(n: usize) -> Decision {

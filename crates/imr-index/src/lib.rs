@@ -4,12 +4,14 @@
 //! an index for searching. The text analysis of both is [`words`], [`stem_term`],
 //! [`keyword_term`] and [`sentences()`].
 
+mod abridged;
 mod analysis;
 mod columns;
 mod document;
 mod error;
 mod folder;
 mod info;
+mod letters;
 mod manifest;
 mod open;
 mod reader;
@@ -29,6 +31,7 @@ pub use analysis::{
 pub use document::date_number;
 pub use error::IndexError;
 pub use info::Info;
+pub use letters::{Letters, SegmentLetters};
 pub use manifest::{LastRun, Manifest, Totals};
 pub use reader::{DocumentId, IndexReader};
 pub use records::{FailedRead, FileRecord, KnownFile, KnownFiles, Place};

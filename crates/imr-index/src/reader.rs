@@ -3,17 +3,18 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use imr_model::Letter;
 use tantivy::query::{Bm25StatisticsProvider, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Term, Value};
+use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentOrdinal, TantivyDocument};
 
 use crate::analysis::keyword_term;
 use crate::columns::Columns;
 use crate::error::{IndexError, at};
 use crate::folder::current;
+use crate::letters::Letters;
 use crate::manifest::Manifest;
 use crate::open::{open_generation, read_manifest};
 use crate::records::{FileRecord, KnownFiles, Place, failed_files};
@@ -39,6 +40,7 @@ pub struct IndexReader {
     manifest: Manifest,
     /// Those of each segment.
     columns: Vec<Columns>,
+    letters: OnceLock<Arc<Letters>>,
     /// What those who ask keep for the next query.
     kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
@@ -81,7 +83,15 @@ impl IndexReader {
         let searcher = reader.searcher();
         let columns = searcher.segment_readers().iter().map(|_| Columns::new()).collect();
         let fields = Fields::new(Schema::shared());
-        Ok(Self { path: path.to_owned(), fields, searcher, manifest, columns, kept: OnceLock::new() })
+        Ok(Self {
+            path: path.to_owned(),
+            fields,
+            searcher,
+            manifest,
+            columns,
+            letters: OnceLock::new(),
+            kept: OnceLock::new(),
+        })
     }
 
     /// What the index knows of itself.
@@ -154,6 +164,19 @@ impl IndexReader {
         &self.columns[segment as usize]
     }
 
+    /// Where the letters of each segment begin.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn letters_of_segments(&self) -> Result<&Arc<Letters>, IndexError> {
+        if let Some(letters) = self.letters.get() {
+            return Ok(letters);
+        }
+        let letters = Letters::new(&self.searcher).map_err(|error| at(&self.path, error))?;
+        Ok(self.letters.get_or_init(|| Arc::new(letters)))
+    }
+
     /// The first document of the letter that a document belongs to: those of a letter stand side by side.
     ///
     /// # Errors
@@ -161,11 +184,7 @@ impl IndexReader {
     /// If the index is damaged.
     pub fn first_of_letter(&self, document: DocumentId) -> Result<DocumentId, IndexError> {
         let DocAddress { segment_ord, doc_id } = document.0;
-        let letters = self.texts(segment_ord, Schema::shared().id("letter"))?.map(|letters| letters.ords());
-        let letter_at = |doc_id| letters.and_then(|letters| letters.first(doc_id));
-        let letter = letter_at(doc_id);
-        let first = (0..doc_id).rev().take_while(|other| letter_at(*other) == letter).last();
-        Ok(DocumentId(DocAddress::new(segment_ord, first.unwrap_or(doc_id))))
+        Ok(DocumentId(DocAddress::new(segment_ord, self.letters_of_segments()?.segment(segment_ord).first_of(doc_id))))
     }
 
     /// The letter that begins with a document.
@@ -293,8 +312,9 @@ impl IndexReader {
     /// The letter that a document holds: the first of each letter does.
     fn stored_letter(&self, document: DocAddress) -> Result<Option<Letter>, IndexError> {
         let document: TantivyDocument = self.searcher.doc(document).map_err(|error| at(&self.path, error))?;
-        let stored = document.get_first(self.fields.stored_letter).and_then(|value| value.as_bytes());
-        let letter = stored.map(serde_json::from_slice).transpose();
-        letter.map_err(|error| self.damaged(&error.to_string()))
+        if document.get_first(self.fields.stored_letter).is_none() {
+            return Ok(None);
+        }
+        self.fields.letter(&document).map(Some).ok_or_else(|| self.damaged("a stored letter cannot be read"))
     }
 }

@@ -9,6 +9,7 @@ use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing, TextOptions, Value,
 };
 
+use crate::abridged::Abridged;
 use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
 use crate::records::RecordFields;
 
@@ -162,9 +163,11 @@ impl Schema {
     }
 }
 
-/// The letter in JSON, stored with the first document of each letter. Like the sketch not in the TOML file: no query names
-/// them.
+/// The letter in JSON without the texts of its fields, stored with the first document of each letter. Like the following
+/// ones not in the TOML file: no query names them.
 pub(crate) const STORED_LETTER: &str = "stored_letter";
+/// Where these texts stand in the letter's whole text.
+const STORED_TEXTS: &str = "stored_texts";
 /// The sketch of the rationale ([`crate::Sketch`]).
 pub(crate) const SKETCH: &str = "sketch";
 
@@ -173,6 +176,7 @@ pub(crate) struct Fields {
     pub(crate) tantivy: TantivySchema,
     by_id: Vec<Field>,
     pub(crate) stored_letter: Field,
+    pub(crate) stored_texts: Field,
     pub(crate) sketch: Field,
     pub(crate) records: RecordFields,
 }
@@ -181,19 +185,31 @@ impl Fields {
     pub(crate) fn new(schema: &Schema) -> Self {
         let mut builder = TantivySchema::builder();
         let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
-        let stored_letter = builder.add_bytes_field(STORED_LETTER, tantivy::schema::STORED);
+        let stored_letter = builder.add_text_field(STORED_LETTER, tantivy::schema::STORED);
+        let stored_texts = builder.add_text_field(STORED_TEXTS, tantivy::schema::STORED);
         let sketch = builder.add_bytes_field(SKETCH, tantivy::schema::FAST);
         let records = RecordFields::add(&mut builder);
-        Self { tantivy: builder.build(), by_id, stored_letter, sketch, records }
+        Self { tantivy: builder.build(), by_id, stored_letter, stored_texts, sketch, records }
     }
 
     pub(crate) fn field(&self, id: FieldId) -> Field {
         self.by_id[id.0]
     }
 
-    /// The letter whose first document this is; `None` for every other document.
-    pub(crate) fn letter(&self, document: &TantivyDocument) -> Option<serde_json::Result<Letter>> {
-        Some(serde_json::from_slice(document.get_first(self.stored_letter)?.as_bytes()?))
+    /// Stores a letter, and its whole text, with its first document.
+    pub(crate) fn store(&self, document: &mut TantivyDocument, letter: &Letter, text: &str) -> serde_json::Result<()> {
+        let (letter, texts) = Abridged::new(letter, text).to_json()?;
+        document.add_text(self.stored_letter, letter);
+        document.add_text(self.stored_texts, texts);
+        document.add_text(self.records.text, text);
+        Ok(())
+    }
+
+    /// The letter whose first document this is; `None` for every other document, and if it is damaged.
+    pub(crate) fn letter(&self, document: &TantivyDocument) -> Option<Letter> {
+        let text = |field| document.get_first(field)?.as_str();
+        let abridged = Abridged::from_json(text(self.stored_letter)?, text(self.stored_texts)?);
+        abridged.ok()?.restored(text(self.records.text)?)
     }
 }
 

@@ -70,7 +70,10 @@ impl StoredFields {
     /// The letter whose first document this is; `None` for every other document.
     pub(crate) fn read(&self, document: &TantivyDocument) -> Option<StoredText> {
         let text = |field| Some(document.get_first(field)?.as_str()?.to_owned());
-        let head: Head = serde_json::from_slice(document.get_first(self.letter)?.as_bytes()?).ok()?;
+        let letter = document.get_first(self.letter)?;
+        // Schema 4 stored it as bytes.
+        let json = letter.as_bytes().or_else(|| letter.as_str().map(str::as_bytes))?;
+        let head: Head = serde_json::from_slice(json).ok()?;
         Some(StoredText {
             source: head.source,
             source_file: head.source_file,

@@ -181,7 +181,7 @@ impl<F: FnMut(&Letter, StoredText) -> bool> Contents<F> {
     }
 
     fn letter(&mut self, document: &TantivyDocument) {
-        let letter = self.fields.letter(document).and_then(Result::ok);
+        let letter = self.fields.letter(document);
         let Some((letter, stored)) = letter.zip(StoredText::of(&self.fields, document)) else {
             self.texts_are_whole = false;
             self.problems.push("a stored letter cannot be read".to_owned());

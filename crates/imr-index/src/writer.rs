@@ -520,13 +520,13 @@ impl IndexWriter {
     }
 
     fn write_letter(&mut self, new: &NewLetter<'_>) -> Result<(), IndexError> {
-        let documents = documents(&self.fields, new.letter);
-        let mut documents = documents.map_err(|error| self.damaged(&error.to_string()))?;
+        let mut documents = documents(&self.fields, new.letter);
         let records = self.fields.records;
         if let Some(first) = documents.first_mut() {
             first.add_text(records.identity, new.identity);
             first.add_text(records.file, new.file);
-            first.add_text(records.text, new.text);
+            let stored = self.fields.store(first, new.letter, new.text);
+            stored.map_err(|error| self.damaged(&error.to_string()))?;
         }
         self.pending.added.insert(new.identity.to_owned());
         self.count(new.letter, u64::wrapping_add);
@@ -605,7 +605,7 @@ impl IndexWriter {
             return Ok(None);
         };
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| at(&self.path, error))?;
-        let letter = self.fields.letter(&document).and_then(Result::ok);
+        let letter = self.fields.letter(&document);
         let text = self.fields.records.text(&document);
         let stored = letter.zip(text).ok_or_else(|| self.damaged("a letter is missing"))?;
         Ok(Some(stored))

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use imr_index::{FieldId, IndexReader, Schema};
+use imr_index::{FieldId, IndexReader, Schema, SegmentLetters};
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::blocks::BlockReader;
 use crate::error::QueryError;
 use crate::facets::{Counts, FieldCounter};
 use crate::kept::{Documents, Kept, Newest};
@@ -289,29 +288,29 @@ fn joined(index: &IndexReader, parts: Vec<Gathered>, wanted: &Wanted) -> Result<
 
 /// Tells which documents are the first of their letters that are found: those of a letter stand side by side in one segment.
 pub(crate) struct FirstOfLetters<'i> {
-    reader: Option<BlockReader<'i>>,
-    last: Option<u64>,
+    letters: &'i SegmentLetters,
+    /// The document that was looked at last.
+    last: Option<DocId>,
 }
 
 impl<'i> FirstOfLetters<'i> {
     pub(crate) fn new(index: &'i IndexReader, segment: SegmentOrdinal) -> Result<Self, QueryError> {
-        let letters = index.texts(segment, Schema::shared().id("letter"))?;
-        Ok(Self { reader: letters.map(|letters| BlockReader::new(letters.ords())), last: None })
+        Ok(Self { letters: index.letters_of_segments()?.segment(segment), last: None })
     }
 
     /// The first documents of letters among some documents, which come in ascending order.
     pub(crate) fn of(&mut self, documents: &[DocId]) -> impl Iterator<Item = DocId> {
-        let last = &mut self.last;
-        let letters = self.reader.iter_mut().flat_map(|reader| reader.pairs(documents));
-        letters.filter(move |(_, letter)| last.replace(*letter) != Some(*letter)).map(|(document, _)| document)
+        documents.iter().copied().filter(|document| self.is_first(*document))
+    }
+
+    /// Whether a document is the first of its letter, given those that were asked for before.
+    fn is_first(&mut self, document: DocId) -> bool {
+        let Some(last) = self.last.replace(document) else { return true };
+        self.letters.begins_at(document) || self.letters.first_of(document) > last
     }
 
     /// How many there are among some documents.
     fn count(&mut self, documents: &[DocId]) -> usize {
-        let Some(reader) = &mut self.reader else { return 0 };
-        let (letters, _) = reader.values(documents);
-        let Some((first, last)) = letters.first().zip(letters.last()) else { return 0 };
-        let is_new = self.last.replace(*last) != Some(*first);
-        usize::from(is_new) + letters.windows(2).filter(|pair| pair[0] != pair[1]).count()
+        self.of(documents).count()
     }
 }

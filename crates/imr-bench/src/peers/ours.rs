@@ -53,7 +53,11 @@ impl Engine for Ours {
 
     fn answer(&self, question: &Question) -> anyhow::Result<()> {
         let mut answer = self.search(&question.ours, question)?;
-        answer.hits().try_for_each(|hit| hit.map(drop))?;
+        // The others tell what the first hits are called, too.
+        match question.kind {
+            Kind::Snippet => answer.hits().try_for_each(|hit| hit.map(drop))?,
+            _ => answer.names().try_for_each(|name| name.map(drop))?,
+        }
         if question.kind == Kind::Rate {
             self.overturned(question)?;
         }

@@ -1,37 +1,54 @@
 //! Text that is the same for all decisions of a letter is indexed with the first of its documents only. What matches there
 //! counts for all of them: a decision is found by its letter's summary together with its own facets.
 
-use imr_index::{FieldId, IndexReader, Schema};
-use tantivy::columnar::StrColumn;
+use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
+
+use imr_index::{FieldId, IndexReader, Letters, Schema, SegmentLetters};
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::stem::explained;
+use crate::error::QueryError;
 
 /// A query of one field, of all documents of a letter if the field is indexed once a letter.
-pub(super) fn of_letter(field: FieldId, query: Box<dyn Query>, index: &IndexReader) -> Box<dyn Query> {
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub(super) fn of_letter(
+    field: FieldId,
+    query: Box<dyn Query>,
+    index: &IndexReader,
+) -> Result<Box<dyn Query>, QueryError> {
     let schema = Schema::shared();
     if !schema.definition(field).is_indexed_once() {
-        return query;
+        return Ok(query);
     }
-    Box::new(LetterQuery { first: query, digest: index.field(schema.id(DIGEST)) })
+    let letters = Arc::clone(index.letters_of_segments()?);
+    Ok(Box::new(LetterQuery { first: query, digest: index.field(schema.id(DIGEST)), letters }))
 }
 
-/// The field that tells letters apart. The documents of a letter stand side by side, the first first: they are added, merged
-/// and deleted together.
+/// The field that tells letters apart.
 const DIGEST: &str = "letter";
 
 /// All documents of the letters whose first document matches, with its score.
-#[derive(Debug)]
 struct LetterQuery {
     first: Box<dyn Query>,
     digest: Field,
+    letters: Arc<Letters>,
+}
+
+impl Debug for LetterQuery {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("LetterQuery").field(&self.first).finish()
+    }
 }
 
 impl Clone for LetterQuery {
     fn clone(&self) -> Self {
-        Self { first: self.first.box_clone(), digest: self.digest }
+        Self { first: self.first.box_clone(), digest: self.digest, letters: Arc::clone(&self.letters) }
     }
 }
 
@@ -39,12 +56,12 @@ impl Query for LetterQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let first = match scoring {
             EnableScoring::Enabled { searcher, .. } => {
-                let letters = Letters::new(searcher, self.digest)?;
+                let letters = LetterStatistics::new(searcher, self.digest)?;
                 self.first.weight(EnableScoring::enabled_from_statistics_provider(&letters, searcher))?
             }
             disabled @ EnableScoring::Disabled { .. } => self.first.weight(disabled)?,
         };
-        Ok(Box::new(LetterWeight { first }))
+        Ok(Box::new(LetterWeight { first, letters: Arc::clone(&self.letters) }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -53,12 +70,12 @@ impl Query for LetterQuery {
 }
 
 /// Statistics by letter: to BM25 a text counts once, however many decisions its letter has.
-struct Letters<'s> {
+struct LetterStatistics<'s> {
     searcher: &'s Searcher,
     count: u64,
 }
 
-impl<'s> Letters<'s> {
+impl<'s> LetterStatistics<'s> {
     fn new(searcher: &'s Searcher, digest: Field) -> tantivy::Result<Self> {
         let mut count = 0;
         for segment in searcher.segment_readers() {
@@ -68,7 +85,7 @@ impl<'s> Letters<'s> {
     }
 }
 
-impl Bm25StatisticsProvider for Letters<'_> {
+impl Bm25StatisticsProvider for LetterStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
         self.searcher.total_num_tokens(field)
     }
@@ -85,14 +102,16 @@ impl Bm25StatisticsProvider for Letters<'_> {
 
 struct LetterWeight {
     first: Box<dyn Weight>,
+    letters: Arc<Letters>,
 }
 
 impl Weight for LetterWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let first = self.first.scorer(segment, boost)?;
-        let letters = segment.fast_fields().str(DIGEST)?;
         let document = first.doc();
-        Ok(Box::new(LetterScorer { first, letters, document, end: segment.max_doc() }))
+        let another = || TantivyError::InvalidArgument("a segment of another commit".to_owned());
+        let letters = Arc::clone(self.letters.find(segment.segment_id()).ok_or_else(another)?);
+        Ok(Box::new(LetterScorer { first, letters, document }))
     }
 
     fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
@@ -103,26 +122,8 @@ impl Weight for LetterWeight {
 struct LetterScorer {
     /// Stands at the first document of the present letter.
     first: Box<dyn Scorer>,
-    letters: Option<StrColumn>,
+    letters: Arc<SegmentLetters>,
     document: DocId,
-    /// There are so many documents.
-    end: DocId,
-}
-
-impl LetterScorer {
-    /// Which letter a document belongs to; `None` if to none.
-    fn letter(&self, document: DocId) -> Option<u64> {
-        self.letters.as_ref()?.ords().first(document)
-    }
-
-    /// The first document of the letter that a document belongs to.
-    fn first_of_letter(&self, document: DocId) -> DocId {
-        let letter = self.letter(document);
-        if letter.is_none() {
-            return document;
-        }
-        (0..document).rev().take_while(|other| self.letter(*other) == letter).last().unwrap_or(document)
-    }
 }
 
 impl DocSet for LetterScorer {
@@ -131,8 +132,7 @@ impl DocSet for LetterScorer {
             return TERMINATED;
         }
         let next = self.document + 1;
-        let letter = self.letter(self.document);
-        let is_same_letter = next < self.end && letter.is_some() && self.letter(next) == letter;
+        let is_same_letter = next < self.letters.documents() && !self.letters.begins_at(next);
         self.document = if is_same_letter { next } else { self.first.advance() };
         self.document
     }
@@ -141,11 +141,11 @@ impl DocSet for LetterScorer {
         if target <= self.document {
             return self.document;
         }
-        if target >= self.end {
+        if target >= self.letters.documents() {
             self.document = self.first.seek(TERMINATED);
             return self.document;
         }
-        let first = self.first_of_letter(target);
+        let first = self.letters.first_of(target);
         if self.first.doc() < first {
             self.first.seek(first);
         }

@@ -43,19 +43,21 @@ pub(crate) fn lower(plan: &Plan, index: &IndexReader) -> Result<Box<dyn Query>, 
         // Documents of letters have a place in their letter; those of files have none.
         Plan::All => Box::new(ConstScoreQuery::new(Box::new(ExistsQuery::new("n".to_owned(), false)), 0.0)),
         Plan::Nothing => Box::new(EmptyQuery),
-        Plan::Term { field, term } => of_letter(*field, stem::words(*field, std::slice::from_ref(term), index)?, index),
-        Plan::Phrase { field, terms } => of_letter(*field, stem::words(*field, terms, index)?, index),
-        Plan::Near { field, spans } => of_letter(*field, near(*field, spans, index)?, index),
+        Plan::Term { field, term } => {
+            of_letter(*field, stem::words(*field, std::slice::from_ref(term), index)?, index)?
+        }
+        Plan::Phrase { field, terms } => of_letter(*field, stem::words(*field, terms, index)?, index)?,
+        Plan::Near { field, spans } => of_letter(*field, near(*field, spans, index)?, index)?,
         Plan::Pattern { field, pattern } => {
             let terms = expanded(pattern, *field, index, MOST_TERMS)?;
             let any = ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0);
-            of_letter(*field, Box::new(any), index)
+            of_letter(*field, Box::new(any), index)?
         }
         Plan::Number { field, from, to } => {
             let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
             Box::new(RangeQuery::new(end(*from), end(*to)))
         }
-        Plan::Has(field) => of_letter(*field, has(*field, index), index),
+        Plan::Has(field) => of_letter(*field, has(*field, index), index)?,
         Plan::And(parts) => all_of(parts, index)?,
         Plan::Or(parts) => {
             let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index)?)));

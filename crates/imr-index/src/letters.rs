@@ -1,0 +1,98 @@
+//! Where the letters of an opened index begin.
+
+use std::sync::{Arc, OnceLock};
+
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
+use tantivy::{DocId, Searcher, SegmentOrdinal, SegmentReader};
+
+use crate::schema::Schema;
+
+/// Which documents begin a letter. Those of a letter stand side by side in one segment, the first first: they are added,
+/// merged and deleted together. Queries ask this of nearly every document that they look at; the column of letters, which
+/// knows it, is therefore read a block of documents at a time and remembered as one bit a document.
+pub struct Letters {
+    segments: Vec<Arc<SegmentLetters>>,
+}
+
+/// The letters of one segment.
+pub struct SegmentLetters {
+    id: SegmentId,
+    /// For each document the number of its letter; documents of files have none.
+    column: Option<Column<u64>>,
+    documents: DocId,
+    /// Made when a document of them is first asked for.
+    blocks: Vec<OnceLock<Box<Block>>>,
+}
+
+/// A bit for each document that begins a letter.
+type Block = [u64; BLOCK as usize / 64];
+
+/// So many documents are in a block.
+const BLOCK: DocId = 1024;
+
+impl Letters {
+    pub(crate) fn new(searcher: &Searcher) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(|segment| SegmentLetters::new(segment).map(Arc::new));
+        Ok(Self { segments: segments.collect::<tantivy::Result<_>>()? })
+    }
+
+    /// Those of a segment.
+    #[must_use]
+    pub fn segment(&self, ordinal: SegmentOrdinal) -> &Arc<SegmentLetters> {
+        &self.segments[ordinal as usize]
+    }
+
+    /// Those of the segment of a name; `None` if the index has no such segment.
+    #[must_use]
+    pub fn find(&self, id: SegmentId) -> Option<&Arc<SegmentLetters>> {
+        self.segments.iter().find(|segment| segment.id == id)
+    }
+}
+
+impl SegmentLetters {
+    fn new(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let letter = &Schema::shared().definition(Schema::shared().id("letter")).name;
+        let column = segment.fast_fields().str(letter)?.map(|letters| letters.ords().clone());
+        let documents = segment.max_doc();
+        let blocks = std::iter::repeat_with(OnceLock::new).take(documents.div_ceil(BLOCK) as usize).collect();
+        Ok(Self { id: segment.segment_id(), column, documents, blocks })
+    }
+
+    /// How many documents there are, of letters or not.
+    #[must_use]
+    pub fn documents(&self) -> DocId {
+        self.documents
+    }
+
+    /// Whether a document is the first of its letter, or of none.
+    #[must_use]
+    pub fn begins_at(&self, document: DocId) -> bool {
+        let (block, place) = (document / BLOCK, document % BLOCK);
+        let bits = self.blocks[block as usize].get_or_init(|| Box::new(self.read(block)));
+        bits[place as usize / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// The first document of the letter that a document belongs to; the document itself if it belongs to none.
+    #[must_use]
+    pub fn first_of(&self, document: DocId) -> DocId {
+        (0..=document).rev().find(|document| self.begins_at(*document)).unwrap_or(document)
+    }
+
+    fn read(&self, block: DocId) -> Block {
+        let start = block * BLOCK;
+        // The first document is compared with the one before.
+        let documents: Vec<DocId> = (start.saturating_sub(1)..self.documents.min(start + BLOCK)).collect();
+        let mut letters = vec![None; documents.len()];
+        if let Some(column) = &self.column {
+            column.first_vals(&documents, &mut letters);
+        }
+        let mut bits = [0; BLOCK as usize / 64];
+        for (at, document) in documents.iter().enumerate().skip_while(|(_, document)| **document < start) {
+            let goes_on = letters[at].is_some() && at > 0 && letters[at] == letters[at - 1];
+            let place = document - start;
+            bits[place as usize / 64] |= u64::from(!goes_on) << (place % 64);
+        }
+        bits
+    }
+}
