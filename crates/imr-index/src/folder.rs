@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::IndexError;
-use crate::storage::{sealed, unsealed};
+use crate::storage::{sealed, step, unsealed};
 
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "writer.lock";
@@ -125,7 +125,7 @@ impl WriterLock {
     pub(crate) fn new_generation(&self) -> Result<PathBuf, IndexError> {
         let last = self.entries()?.iter().filter_map(|path| number(path.file_name()?.to_str()?)).max();
         let path = self.folder.join(generation(last.unwrap_or(0) + 1));
-        fs::create_dir(&path).map_err(|error| self.io(error))?;
+        step(&self.folder).and_then(|()| fs::create_dir(&path)).map_err(|error| self.io(error))?;
         Ok(path)
     }
 
@@ -138,10 +138,13 @@ impl WriterLock {
 
     fn write_current(&self, content: &[u8]) -> io::Result<()> {
         let (draft, current) = (self.folder.join(format!("{CURRENT}.new")), self.folder.join(CURRENT));
+        step(&self.folder)?;
         let mut file = File::create(&draft)?;
         file.write_all(content)?;
         file.sync_all()?;
+        step(&self.folder)?;
         fs::rename(draft, current)?;
+        step(&self.folder)?;
         sync_folder(&self.folder)
     }
 
@@ -152,11 +155,15 @@ impl WriterLock {
         for path in self.entries()? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let removed = match number(name) {
-                Some(_) if path != current => fs::remove_dir_all(&path),
+                Some(_) if path != current => step(&self.folder).and_then(|()| fs::remove_dir_all(&path)),
                 None if is_of_older_layout(name) => fs::remove_file(&path),
                 _ => Ok(()),
             };
-            removed.map_err(|error| self.io(error))?;
+            match removed {
+                // A reader is opening what it found in use a moment ago, and locks it: it goes with the next run.
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                removed => removed.map_err(|error| self.io(error))?,
+            }
         }
         Ok(())
     }

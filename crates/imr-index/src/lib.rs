@@ -7,6 +7,8 @@
 mod abridged;
 mod analysis;
 mod columns;
+#[cfg(test)]
+mod crash;
 mod document;
 mod error;
 mod folder;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tantivy::Index;
+use tantivy::index::SegmentComponent;
 
 use crate::analysis::{KEYWORD_TOKENIZER, KeywordTokenizer, TEXT_TOKENIZER, TextTokenizer};
 use crate::error::{IndexError, at};
@@ -66,15 +67,20 @@ pub(crate) fn open_generation(path: &Path, generation: &Path) -> Result<Index, I
     Ok(index)
 }
 
-/// The files of the segments of a generation, by name.
+/// The files of the segments of a generation, by name. Lists of removed documents that no commit names are left over from a
+/// run that was killed.
 pub(crate) fn segment_files(path: &Path, index: &Index, generation: &Path) -> Result<Vec<PathBuf>, IndexError> {
-    let segments = index.searchable_segment_ids().map_err(|error| at(path, error))?;
-    let ids: HashSet<String> = segments.iter().map(tantivy::index::SegmentId::uuid_string).collect();
+    let segments = index.searchable_segment_metas().map_err(|error| at(path, error))?;
+    let ids: HashSet<String> = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+    let with_removals = segments.iter().filter(|segment| segment.has_deletes());
+    let removals: HashSet<PathBuf> =
+        with_removals.map(|segment| generation.join(segment.relative_path(SegmentComponent::Delete))).collect();
     let entries = fs::read_dir(generation).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let entries = entries.map_err(|error| IndexError::Io { path: path.to_owned(), error })?;
     let is_of_segment = |file: &PathBuf| {
         let name = file.file_name().and_then(|name| name.to_str());
-        name.and_then(|name| name.split_once('.')).is_some_and(|(id, _)| ids.contains(id))
+        let is_named = name.and_then(|name| name.split_once('.')).is_some_and(|(id, _)| ids.contains(id));
+        is_named && (file.extension().is_none_or(|ending| ending != "del") || removals.contains(file))
     };
     let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_of_segment).collect();
     files.sort();

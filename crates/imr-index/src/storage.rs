@@ -16,6 +16,23 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, FileSlice, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
+#[cfg(test)]
+pub(crate) use crate::crash::step;
+#[cfg(test)]
+use crate::crash::stepwise;
+
+/// A step of writing below a folder: tests make each of them fail.
+#[cfg(not(test))]
+#[expect(clippy::unnecessary_wraps, reason = "it fails in tests")]
+pub(crate) fn step(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(test))]
+fn stepwise(_: &Path, file: WritePtr) -> WritePtr {
+    file
+}
+
 /// A folder of files, with sealed lists.
 #[derive(Clone, Debug)]
 pub(crate) struct Storage {
@@ -39,6 +56,8 @@ impl Directory for Storage {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        step(&self.folder)
+            .map_err(|error| DeleteError::IoError { io_error: error.into(), filepath: path.to_owned() })?;
         self.files.delete(path)
     }
 
@@ -47,7 +66,8 @@ impl Directory for Storage {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.files.open_write(path)
+        step(&self.folder).map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+        Ok(stepwise(&self.folder, self.files.open_write(path)?))
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -57,10 +77,12 @@ impl Directory for Storage {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        step(&self.folder)?;
         self.files.atomic_write(path, &sealed(data))
     }
 
     fn sync_directory(&self) -> io::Result<()> {
+        step(&self.folder)?;
         self.files.sync_directory()
     }
 

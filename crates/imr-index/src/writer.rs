@@ -170,6 +170,8 @@ impl IndexWriter {
         let engine = |error| at(path, error);
         let index = open_generation(path, &generation)?;
         let writer = index.writer(memory).map_err(engine)?;
+        // Files of a run that was killed would be in the way of those that get the same names now.
+        writer.garbage_collect_files().wait().map_err(engine)?;
         let reader: tantivy::IndexReader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
         let searcher = reader.searcher();
