@@ -54,8 +54,8 @@ impl Table {
     }
 
     /// The table as it stands in its file.
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
-        self.text.bytes()
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
     }
 
     /// Every row, in the order of the file.
