@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::Letter;
-use regex::Regex;
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
 
 use super::dates;
 use crate::reader::Reader;
-use crate::text::regex;
 
 /// A label of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,17 @@ enum Label {
     Priority,
 }
 
+impl Label {
+    /// What its value is.
+    fn kind(self) -> Kind {
+        match self {
+            Self::CaseNumber => Kind::Number,
+            Self::Priority => Kind::Level,
+            _ => Kind::Date,
+        }
+    }
+}
+
 /// Reads the table, whichever way the text puts its cells in order.
 ///
 /// A value that stands right behind a label on the same line belongs to it. Other values belong to the labels that are
@@ -32,72 +43,86 @@ pub(crate) fn read(reader: &mut Reader<'_>, letter: &mut Letter, range: Range<us
     let mut waiting: VecDeque<Label> = VecDeque::new();
     let text = reader.text();
     for index in text.line_at(range.start)..text.line_at(range.end) {
+        let line = text.line(index);
         let mut behind: Option<Label> = None;
-        for cell in CELL.captures_iter(text.line(index)) {
-            if let Some(label) = label(&cell) {
-                waiting.extend(behind.replace(label));
-            } else if let Some(label) = behind.take().or_else(|| take_waiting(&mut waiting, &cell)) {
-                set(letter, label, &cell);
+        for found in PATTERN.find_iter(line) {
+            match CELLS[found.pattern()].0 {
+                Cell::Label(label) => waiting.extend(behind.replace(label)),
+                Cell::Value(kind) => {
+                    if let Some(label) = behind.take().or_else(|| take_waiting(&mut waiting, kind)) {
+                        set(letter, label, kind, &line[found.range()]);
+                    }
+                }
             }
         }
         waiting.extend(behind);
     }
 }
 
-/// A label or a value of the table. The labels are those of the letters of 2013 to 2019.
-static CELL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        r"(?ix)
-          (?P<case>       \b (?:(?:imr|maximus)\s+)? case \s+ (?:number|no\.?|\#) \s* :?)
-        | (?P<assigned>   \b date \s+ assigned \s* :?)
-        | (?P<injury>     \b date \s+ of \s+ injury \s* :?)
-        | (?P<decision>   \b decision \s+ date \s* : | \b dated \s* : | \b date \s+ of \s+ determination \s* :)
-        | (?P<denial>     \b ur \s+ denial \s+ date \s* :? | \b date \s+ of \s+ (?:ur|utilization\s+review) \s+ (?:decision|denial) \s* :?)
-        | (?P<received>   \b (?:imr\s+)? application \s+ received \s* :? | (?: ^ | \s\s ) application (?: \s | $ ) )
-        | (?P<priority>   \b priority \s* :?)
-        | (?P<number>     \b (?:cm|imr) \s? \d\d-\d{{4,8}} \b)
-        | (?P<level>      \b (?:standard|expedited|regular|urgent) \b)
-        | (?P<date>       {})
-        ",
-        dates::DATE
-    ))
-});
-
-fn label(cell: &regex::Captures<'_>) -> Option<Label> {
-    let labels = [
-        ("case", Label::CaseNumber),
-        ("assigned", Label::DateAssigned),
-        ("injury", Label::DateOfInjury),
-        ("decision", Label::DecisionDate),
-        ("denial", Label::UrDenialDate),
-        ("received", Label::Received),
-        ("priority", Label::Priority),
-    ];
-    labels.into_iter().find(|(name, _)| cell.name(name).is_some()).map(|(_, label)| label)
+/// What a cell of the table is.
+#[derive(Clone, Copy)]
+enum Cell {
+    Label(Label),
+    Value(Kind),
 }
 
+/// What a value of the table is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Level,
+    Date,
+}
+
+/// The cells of the table and their patterns, the first before the others. The labels are those of the letters of 2013 to
+/// 2019.
+static CELLS: [(Cell, &str); 10] = [
+    (Cell::Label(Label::CaseNumber), r"\b (?:(?:imr|maximus)\s+)? case \s+ (?:number|no\.?|\#) \s* :?"),
+    (Cell::Label(Label::DateAssigned), r"\b date \s+ assigned \s* :?"),
+    (Cell::Label(Label::DateOfInjury), r"\b date \s+ of \s+ injury \s* :?"),
+    (
+        Cell::Label(Label::DecisionDate),
+        r"\b decision \s+ date \s* : | \b dated \s* : | \b date \s+ of \s+ determination \s* :",
+    ),
+    (
+        Cell::Label(Label::UrDenialDate),
+        r"\b ur \s+ denial \s+ date \s* :? | \b date \s+ of \s+ (?:ur|utilization\s+review) \s+ (?:decision|denial) \s* :?",
+    ),
+    (
+        Cell::Label(Label::Received),
+        r"\b (?:imr\s+)? application \s+ received \s* :? | (?: ^ | \s\s ) application (?: \s | $ )",
+    ),
+    (Cell::Label(Label::Priority), r"\b priority \s* :?"),
+    (Cell::Value(Kind::Number), r"\b (?:cm|imr) \s? \d\d-\d{4,8} \b"),
+    (Cell::Value(Kind::Level), r"\b (?:standard|expedited|regular|urgent) \b"),
+    (Cell::Value(Kind::Date), dates::DATE),
+];
+
+/// All cells at once: each match tells which it is, for less than the groups of a pattern would.
+#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them")]
+static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+    let syntax = syntax::Config::new().case_insensitive(true).ignore_whitespace(true);
+    Regex::builder().syntax(syntax).build_many(&CELLS.map(|(_, pattern)| pattern)).expect("the cells compile")
+});
+
 /// The first label without a value that can have this one.
-fn take_waiting(waiting: &mut VecDeque<Label>, cell: &regex::Captures<'_>) -> Option<Label> {
-    let fits = |label: &Label| match label {
-        Label::CaseNumber => cell.name("number").is_some(),
-        Label::Priority => cell.name("level").is_some(),
-        _ => cell.name("date").is_some(),
-    };
-    let index = waiting.iter().position(fits)?;
+fn take_waiting(waiting: &mut VecDeque<Label>, kind: Kind) -> Option<Label> {
+    let index = waiting.iter().position(|label| label.kind() == kind)?;
     waiting.remove(index)
 }
 
-/// Sets a field of the letter; the first value counts.
-fn set(letter: &mut Letter, label: Label, cell: &regex::Captures<'_>) {
+/// Sets a field of the letter; the first value counts. A value of another kind than the label's is none.
+fn set(letter: &mut Letter, label: Label, kind: Kind, printed: &str) {
+    if kind != label.kind() {
+        return;
+    }
     let date = match label {
         Label::CaseNumber => {
-            let number = cell.name("number").and_then(|number| number.as_str().parse().ok());
-            letter.case_number = letter.case_number.take().or(number);
+            letter.case_number = letter.case_number.take().or_else(|| printed.parse().ok());
             return;
         }
         Label::Priority => {
-            let level = cell.name("level").map(|level| capitalized(level.as_str()));
-            letter.priority = letter.priority.take().or(level);
+            letter.priority = letter.priority.take().or_else(|| Some(capitalized(printed)));
             return;
         }
         Label::DateAssigned => &mut letter.date_assigned,
@@ -106,7 +131,7 @@ fn set(letter: &mut Letter, label: Label, cell: &regex::Captures<'_>) {
         Label::UrDenialDate => &mut letter.ur_denial_date,
         Label::Received => &mut letter.application_received,
     };
-    *date = date.or_else(|| cell.name("date").and_then(|printed| dates::parse(printed.as_str())));
+    *date = date.or_else(|| dates::parse(printed));
 }
 
 fn capitalized(word: &str) -> String {
