@@ -20,29 +20,25 @@ const OF_THINGS: [&str; 8] = ["injur", "mri", "scan", "claim", "accident", "frac
 pub(crate) fn read(summary: &str) -> Patient {
     static AGE: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)\b(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*old\b|\b(\d{1,3})[\s-]*(?:y\.?\s?/?o\.?)\b|\bage(?:d|:)?\s+(\d{1,3})\b|\b(\d{1,3})\s+years?\s+of\s+age\b",
+            r"(?i)\b\d{1,3}[\s-]*(?:years?|yrs?)[\s-]*old\b|\b\d{1,3}[\s-]*(?:y\.?\s?/?o\.?)\b|\bage(?:d|:)?\s+\d{1,3}\b|\b\d{1,3}\s+years?\s+of\s+age\b",
         )
     });
-    static SEX: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"(?i)\b(?:(female|woman|lady|girl)|(male|man|gentleman|boy))\b"));
+    static SEX: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:female|woman|lady|girl|male|man|gentleman|boy)\b"));
     // `a 3 year old injury` is no age.
-    let of_person = |found: &regex::Captures<'_>| {
-        let after = found.get(0).map_or("", |whole| &summary[whole.end()..]);
-        let next = after.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let of_person = |found: &regex::Match<'_>| {
+        let next = summary[found.end()..].split_whitespace().next().unwrap_or_default().to_lowercase();
         !OF_THINGS.iter().any(|thing| next.starts_with(thing))
     };
-    let age = AGE.captures_iter(summary).find(of_person);
-    let years = age
-        .as_ref()
-        .and_then(|found| found.iter().skip(1).flatten().next())
-        .and_then(|years| years.as_str().parse().ok());
-    let sentence =
-        age.as_ref().and_then(|found| found.get(0)).map_or(0, |found| sentence_start(summary, found.start()));
-    let sex = SEX
-        .captures(&summary[sentence..])
-        .or_else(|| SEX.captures(summary))
-        .map(|found| if found.get(1).is_some() { Sex::Female } else { Sex::Male });
+    let age = AGE.find_iter(summary).find(of_person);
+    let years = age.and_then(|age| age.as_str().trim_matches(|c: char| !c.is_numeric()).parse().ok());
+    let sentence = age.map_or(0, |age| sentence_start(summary, age.start()));
+    let sex = SEX.find_at(summary, sentence).or_else(|| SEX.find(summary)).map(|noun| sex_of(noun.as_str()));
     Patient { age: years, sex }
+}
+
+fn sex_of(noun: &str) -> Sex {
+    let is_female = ["female", "woman", "lady", "girl"].iter().any(|female| noun.eq_ignore_ascii_case(female));
+    if is_female { Sex::Female } else { Sex::Male }
 }
 
 fn sentence_start(text: &str, position: usize) -> usize {
@@ -51,14 +47,26 @@ fn sentence_start(text: &str, position: usize) -> usize {
 
 /// The date of injury that the summary states first: a date within a few words of `injury`, `injured` or `accident`.
 pub(crate) fn date_of_injury(summary: &str) -> Option<Date> {
-    static STATED: LazyLock<Regex> = LazyLock::new(|| {
-        regex(&format!(
-            r"(?is)\b(?:injur(?:y|ies|ed)|accident|claim)\b[^.]{{0,80}}?\b(?:on|of|from|dated|date|:)\s*(?:the\s+)?\(?\s*({})",
-            dates::DATE
-        ))
-    });
-    STATED.captures(summary).and_then(|found| dates::parse(&found[1]))
+    static INJURY: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:injur(?:y|ies|ed)|accident|claim)\b"));
+    static DATED: LazyLock<Regex> =
+        LazyLock::new(|| regex(&format!(r"(?is)\b(?:on|of|from|dated|date|:)\s*(?:the\s+)?\(?\s*({})", dates::DATE)));
+    let mut dated = DATED.captures(summary)?;
+    for injury in INJURY.find_iter(summary) {
+        let mut at = dated.get_match().start();
+        if at < injury.end() {
+            dated = DATED.captures_at(summary, injury.end())?;
+            at = dated.get_match().start();
+        }
+        let between = &summary[injury.end()..at];
+        if !between.contains('.') && between.chars().count() <= FEW_WORDS {
+            return dates::parse(&dated[1]);
+        }
+    }
+    None
 }
+
+/// How many characters a few words have.
+const FEW_WORDS: usize = 80;
 
 #[cfg(test)]
 mod tests {
