@@ -20,8 +20,8 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, ReadError> {
 
 /// Refuses text with characters that no text file has; NUL above all.
 fn without_control_characters(text: String, bytes: &[u8]) -> Result<String, ReadError> {
-    let is_binary = |c: char| c.is_control() && !c.is_whitespace() && !('\u{80}'..'\u{a0}').contains(&c);
-    let found = text.chars().filter(|c| is_binary(*c)).count();
+    let is_binary = |byte: u8| matches!(byte, 0..9 | 14..32 | 127);
+    let found = text.bytes().filter(|byte| is_binary(*byte)).count();
     if text.contains('\0') || found * 100 > text.len() {
         let offset = bytes.iter().position(|byte| *byte < 9 || (14..32).contains(byte)).unwrap_or(0);
         return Err(ReadError::Binary { offset, byte: bytes.get(offset).copied().unwrap_or(0) });

@@ -8,18 +8,36 @@ use crate::contents::hex;
 /// numbers without leading zeros. Texts of one letter that differ only in line breaks, blanks and punctuation, or in the
 /// spelling of the case number, have the same identity; a letter that was corrected has another.
 pub(crate) fn identity(text: &str) -> String {
-    let mut signs = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        if c == '0' && ends_with_case_year(signs.as_bytes()) {
-            continue;
-        }
-        if c.is_ascii() {
-            signs.push(c.to_ascii_lowercase());
-        } else {
-            signs.extend(c.to_lowercase());
-        }
+    let mut signs = Vec::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if line.is_ascii() { push_ascii(&mut signs, line.as_bytes()) } else { push(&mut signs, line) }
     }
     hex(Sha256::new_with_prefix(signs))
+}
+
+fn push(signs: &mut Vec<u8>, text: &str) {
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c == '0' && ends_with_case_year(signs) {
+            continue;
+        }
+        for lower in c.to_lowercase() {
+            signs.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+}
+
+/// The same for ASCII, without a branch that depends on what kind of sign comes next.
+fn push_ascii(signs: &mut Vec<u8>, text: &[u8]) {
+    let mut end = signs.len();
+    signs.resize(end + text.len(), 0);
+    for &byte in text {
+        if byte == b'0' && ends_with_case_year(&signs[..end]) {
+            continue;
+        }
+        signs[end] = byte.to_ascii_lowercase();
+        end += usize::from(byte.is_ascii_alphanumeric());
+    }
+    signs.truncate(end);
 }
 
 /// Whether signs end as the first half of a case number does: `cm16`, `imr13`. Zeros behind it are spelling.

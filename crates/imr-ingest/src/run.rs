@@ -19,7 +19,7 @@ use crate::decode;
 use crate::error::{Failure, ReadError};
 use crate::files::SourceFile;
 use crate::identity::identity;
-use crate::layout::segment;
+use crate::layout::segment_digested;
 use crate::pdf::{PdfReader, PdfText, WorkerCommand};
 
 /// What comes out of a file.
@@ -244,23 +244,27 @@ impl Worker {
             Job::Letter { bytes, is_pdf, place, done, known } => {
                 let digest = digest(&bytes);
                 let is_unchanged = known.is_some_and(|known| digest.starts_with(&known));
-                let done = Event::FileDone(FileDone { digest: Some(digest), is_unchanged, ..done });
+                let done = |digest| Event::FileDone(FileDone { digest: Some(digest), is_unchanged, ..done });
                 if is_unchanged {
-                    return vec![done];
+                    return vec![done(digest)];
                 }
                 let kind = if is_pdf { MemberKind::Pdf } else { MemberKind::Text };
-                vec![self.letter(&bytes, kind, &place, Arc::from(&*place)), done]
+                vec![self.letter(&bytes, kind, &place, Arc::from(&*place), Some(&digest)), done(digest)]
             }
-            Job::Member { bytes, kind, place, file } => vec![self.letter(&bytes, kind, &place, file)],
+            Job::Member { bytes, kind, place, file } => vec![self.letter(&bytes, kind, &place, file, None)],
             Job::Text { text, place, file } => vec![text.segmented(&place, file)],
             Job::Failed { place, error } => vec![Event::Failed(Failure { place, error })],
             Job::Done(done) => vec![Event::FileDone(done)],
         }
     }
 
-    fn letter(&mut self, bytes: &[u8], kind: MemberKind, place: &str, file: Arc<str>) -> Event {
+    /// The letter of a file, or of a part of one. `digest` is that of the bytes, where it is known.
+    fn letter(&mut self, bytes: &[u8], kind: MemberKind, place: &str, file: Arc<str>, digest: Option<&str>) -> Event {
         let read = || match kind {
-            MemberKind::Text => decode::text(bytes).map(|text| LetterText::new(stem(place), text)),
+            MemberKind::Text => decode::text(bytes).map(|text| {
+                let digest = digest.filter(|_| text.as_bytes() == bytes).map(str::to_owned);
+                LetterText { digest, ..LetterText::new(stem(place), text) }
+            }),
             MemberKind::Pdf => self.pdf_letter(place, bytes),
             MemberKind::Record(number) => json_letter(bytes, place, number),
         };
@@ -303,13 +307,15 @@ pub struct LetterText {
     source: String,
     /// The whole text.
     text: String,
+    /// The digest of the text, where it was made before.
+    digest: Option<String>,
     /// What was wrong with its file.
     warnings: Vec<Warning>,
 }
 
 impl LetterText {
     fn new(source: String, text: String) -> Self {
-        Self { source, text, warnings: Vec::new() }
+        Self { source, text, digest: None, warnings: Vec::new() }
     }
 
     /// A text that was kept, with the warnings of the letter that was read from it. What was wrong with its file is not in
@@ -317,7 +323,7 @@ impl LetterText {
     #[must_use]
     pub fn kept(source: String, text: String, warnings: Vec<Warning>) -> Self {
         let warnings = warnings.into_iter().filter(|warning| warning.field == TEXT_FIELD).collect();
-        Self { source, text, warnings }
+        Self { source, text, digest: None, warnings }
     }
 
     /// Its length in bytes.
@@ -331,7 +337,9 @@ impl LetterText {
     ///
     /// [`ReadError::Internal`] on a fault of this program, which is so reported like one of the file, and stops no run.
     pub fn letter(&self, place: &str) -> Result<Letter, ReadError> {
-        let segmented = catch_unwind(AssertUnwindSafe(|| segment(&self.source, place, self.text.clone())));
+        let digest = self.digest.clone().unwrap_or_else(|| digest(self.text.as_bytes()));
+        let segment = || segment_digested(&self.source, place, self.text.clone(), digest);
+        let segmented = catch_unwind(AssertUnwindSafe(segment));
         let mut letter = segmented.map_err(|_| ReadError::Internal)?;
         letter.warnings.extend(self.warnings.iter().cloned());
         Ok(letter)

@@ -73,7 +73,13 @@ static FORMS: [&dyn Form; 4] = [
 /// ```
 #[must_use]
 pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
-    let mut letter = read_fields(source, source_file, raw);
+    let digest = digest(raw.as_bytes());
+    segment_digested(source, source_file, raw, digest)
+}
+
+/// [`segment`] for a text whose digest is known.
+pub(crate) fn segment_digested(source: &str, source_file: &str, raw: String, digest: String) -> Letter {
+    let mut letter = read_fields_digested(source, source_file, raw, digest);
     read_concepts(&mut letter);
     letter
 }
@@ -81,8 +87,12 @@ pub fn segment(source: &str, source_file: &str, raw: String) -> Letter {
 /// The first half of [`segment`]: everything but the concepts, which [`read_concepts`] infers from these fields.
 #[must_use]
 pub fn read_fields(source: &str, source_file: &str, raw: String) -> Letter {
-    let mut letter = Letter::new(source, source_file);
-    letter.digest = digest(raw.as_bytes());
+    let digest = digest(raw.as_bytes());
+    read_fields_digested(source, source_file, raw, digest)
+}
+
+fn read_fields_digested(source: &str, source_file: &str, raw: String, digest: String) -> Letter {
+    let mut letter = Letter { digest, ..Letter::new(source, source_file) };
     let text = Text::new(raw);
     let mut reader = Reader::new(&text);
     if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
