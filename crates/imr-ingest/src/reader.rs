@@ -36,16 +36,20 @@ impl<'t> Reader<'t> {
     /// Takes a range for a field, as running text; `None` if nothing is printed there. What another field has taken
     /// before is left out: parts of a letter out of their order must not stand in two fields.
     pub(crate) fn take(&mut self, range: Range<usize>) -> Option<String> {
-        let mut texts: Vec<String> = Vec::new();
+        let mut taken: Option<String> = None;
         for free in self.free(&range) {
             let text = self.text.join(free.clone());
-            if !text.is_empty() {
-                self.fields.insert(free.start, free.end);
-                self.taken.push((free, Use::Field));
-                texts.push(text);
+            if text.is_empty() {
+                continue;
             }
+            self.fields.insert(free.start, free.end);
+            self.taken.push((free, Use::Field));
+            taken = Some(match taken {
+                None => text,
+                Some(before) => before + " " + &text,
+            });
         }
-        (!texts.is_empty()).then(|| texts.join(" "))
+        taken
     }
 
     /// The parts of a range that no field has taken.
@@ -94,11 +98,12 @@ impl<'t> Reader<'t> {
     }
 
     /// The text cut at line ends and at the ends of what was taken, with the use of each piece.
+    #[expect(clippy::stable_sort_primitive, reason = "lines come in order: a sort that finds runs has little to do")]
     fn uses(&self) -> Vec<(Range<usize>, Use)> {
-        let mut cuts: Vec<usize> = self.taken.iter().flat_map(|(range, _)| [range.start, range.end]).collect();
         let lines = self.text.lines().iter().map(|line| &line.range).chain(self.text.furniture());
-        cuts.extend(lines.flat_map(|line| [line.start, line.end]));
-        cuts.sort_unstable();
+        let taken = self.taken.iter().map(|(range, _)| range);
+        let mut cuts: Vec<usize> = lines.chain(taken).flat_map(|range| [range.start, range.end]).collect();
+        cuts.sort();
         cuts.dedup();
         let mut taken: Vec<&(Range<usize>, Use)> = self.taken.iter().collect();
         taken.sort_by_key(|(range, _)| range.start);

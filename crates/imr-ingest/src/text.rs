@@ -180,12 +180,19 @@ pub(crate) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this crate compiles")
 }
 
+/// Whether a text begins with an ASCII word, in any case.
+pub(crate) fn begins_with(text: &str, word: &str) -> bool {
+    text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Which group of a pattern of alternatives, each a group of its own, has matched, counted from 0.
+pub(crate) fn group_of(found: &regex::Captures<'_>) -> Option<usize> {
+    found.iter().skip(1).position(|group| group.is_some())
+}
+
 /// Appends text with each run of blanks folded to one.
 fn push_folded(text: &mut String, piece: &str) {
-    // Most lines have no run of blanks, and no blank but spaces. The whole line is looked at, since that is done many
-    // bytes at a time.
-    let has_control = piece.bytes().min().is_some_and(|least| least < b' ');
-    if piece.is_ascii() && !has_control && !piece.contains("  ") {
+    if is_folded(piece.as_bytes()) {
         text.push_str(piece);
         return;
     }
@@ -195,6 +202,14 @@ fn push_folded(text: &mut String, piece: &str) {
         text.push(' ');
         text.push_str(word);
     }
+}
+
+/// Whether a line without blanks at its ends has no run of blanks, and no blank but spaces: most have none. The whole
+/// line is looked at, since that is done many bytes at a time.
+fn is_folded(line: &[u8]) -> bool {
+    let after = line.get(1..).unwrap_or_default();
+    let is_odd = |byte: u8, next: u8| !(b' '..0x80).contains(&byte) || byte == b' ' && next == b' ';
+    line.iter().zip(after).filter(|(byte, next)| is_odd(**byte, **next)).count() == 0
 }
 
 /// A line as the file has it, and what stands between it and the line before.
@@ -297,11 +312,13 @@ fn is_running_line(line: &str, after_furniture: bool) -> bool {
     });
     static CASE_ALONE: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:CM|IMR ?)\d\d-\d{4,8}$"));
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\d{1,3}$"));
-    // What all of these begin with; the rest of the lines need no pattern.
+    // What all of these begin and end with; the rest of the lines need no pattern.
     let begins = |byte: &u8| matches!(byte, b'p' | b'P' | b'f' | b'F' | b'-' | b'0'..=b'9' | 0x80..);
     let begins_alone = |byte: &u8| matches!(byte, b'C' | b'I');
-    let first = line.as_bytes().first();
+    let ends = |byte: &u8| matches!(byte, b'-' | b'0'..=b'9' | 0x80..);
+    let (first, last) = (line.as_bytes().first(), line.as_bytes().last());
     line.len() < 90
+        && last.is_some_and(ends)
         && first.is_some_and(|first| begins(first) || after_furniture && begins_alone(first))
         && (RUNNING.is_match(line) || (after_furniture && (NUMBER.is_match(line) || CASE_ALONE.is_match(line))))
 }

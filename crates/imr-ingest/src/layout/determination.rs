@@ -15,7 +15,7 @@ use super::outline::Outline;
 use super::{Form, add_decision, issues, read_summary};
 use crate::fields::{credentials, header};
 use crate::reader::Reader;
-use crate::text::{Text, regex};
+use crate::text::{Text, begins_with, regex};
 
 /// The form of 2014 and later.
 pub(super) struct FinalDetermination;
@@ -146,8 +146,8 @@ fn section_of(line: &str) -> Option<Section> {
     static ISSUES: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^imr (?:issues?(?:\(s\))?,? )?(?:and )?decisions?(?:\(s\))? and rationales?(?:\(s\))?$")
     });
-    // Most lines are told by their length and first letter, before their words are looked at.
-    if line.len() > 70 || !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
+    // Most lines are told by their length and first word, before the others are looked at.
+    if line.len() > 70 || !["how", "documents", "clinical", "imr"].iter().any(|word| begins_with(line, word)) {
         return None;
     }
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();

@@ -15,7 +15,7 @@ use regex::Regex;
 use super::closes_letter;
 use crate::fields::heading;
 use crate::reader::Reader;
-use crate::text::{Gap, Text, regex};
+use crate::text::{Gap, Text, begins_with, group_of, regex};
 
 /// The labelled paragraphs of an issue, in the order in which letters print them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,33 +100,33 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
             r"(?xi)^(?:
-              (?P<administrator> claims\s+administrator(?:['’]s)?\s+guidelines? )
-            | (?P<reviewer>      maximus(?:['’]s)?\s+guidelines? )
-            | (?P<rationale>     (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
-                                 (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
-            | (?P<worded_administrator> the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
-            | (?P<worded_reviewer>      the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
+              ( claims\s+administrator(?:['’]s)?\s+guidelines? )
+            | ( maximus(?:['’]s)?\s+guidelines? )
+            | ( (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
+                (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
+            | ( the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
+            | ( the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
             ) (?: \s*: )?",
         )
     });
+    /// What each group of the pattern is.
+    const KINDS: [AnchorKind; 5] = [
+        AnchorKind::Label(Label::Administrator),
+        AnchorKind::Label(Label::Reviewer),
+        AnchorKind::Label(Label::Rationale),
+        AnchorKind::Worded(Label::Administrator),
+        AnchorKind::Worded(Label::Reviewer),
+    ];
     static SENTENCE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)^\s*(?:decision\s+based\b|the\s+(?:claims|expert|physician)\b)"));
     let start = text.lines()[line].range.start;
     let rest = &text.raw()[start..end];
-    // The first letters of all labels: most lines need no pattern.
-    if !rest.starts_with(['C', 'c', 'D', 'd', 'M', 'm', 'R', 'r', 'T', 't']) {
+    // Most lines need no pattern.
+    if !may_begin_label(rest) {
         return None;
     }
     let found = LABEL.captures(rest)?;
-    let kind = [
-        ("administrator", AnchorKind::Label(Label::Administrator)),
-        ("reviewer", AnchorKind::Label(Label::Reviewer)),
-        ("rationale", AnchorKind::Label(Label::Rationale)),
-        ("worded_administrator", AnchorKind::Worded(Label::Administrator)),
-        ("worded_reviewer", AnchorKind::Worded(Label::Reviewer)),
-    ]
-    .into_iter()
-    .find_map(|(name, kind)| found.name(name).map(|_| kind))?;
+    let kind = KINDS[group_of(&found)?];
     let behind = found.get(0)?.end();
     let marked = rest[..behind].ends_with(':') || SENTENCE.is_match(&rest[behind..]);
     match kind {
@@ -134,6 +134,26 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
         _ if marked => Some(Anchor { kind, start, end: start + behind }),
         _ => None,
     }
+}
+
+/// Whether a text begins with the first two words of a label. Words with other letters than ASCII may.
+fn may_begin_label(text: &str) -> bool {
+    const OPENINGS: [[&str; 2]; 7] = [
+        ["claims", "administrator"],
+        ["maximus", ""],
+        ["rationale", ""],
+        ["decision", "rationale"],
+        ["the", "claims"],
+        ["the", "physician"],
+        ["the", "expert"],
+    ];
+    if !text.starts_with(['C', 'c', 'D', 'd', 'M', 'm', 'R', 'r', 'T', 't']) {
+        return false;
+    }
+    let mut words = text.split_whitespace();
+    let [first, second] = [words.next(), words.next()].map(Option::unwrap_or_default);
+    let begins = |opening: &[&str; 2]| begins_with(first, opening[0]) && begins_with(second, opening[1]);
+    !first.is_ascii() || !second.is_ascii() || OPENINGS.iter().any(begins)
 }
 
 /// `...: Upheld` at the end of a paragraph; what follows it is no label.
