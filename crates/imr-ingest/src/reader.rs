@@ -78,32 +78,23 @@ impl<'t> Reader<'t> {
     /// counts as taken; standing text on both sides of a field is one passage.
     pub(crate) fn remainder(self) -> Vec<Passage> {
         let mut passages: Vec<Passage> = Vec::new();
-        for line in self.uses() {
-            let (range, Use::Aside(kind)) = line else { continue };
-            let text = self.text.raw()[range].trim();
-            if text.is_empty() {
+        for (range, used) in self.uses() {
+            let Use::Aside(kind) = used else { continue };
+            if kind == PassageKind::Furniture {
+                add(&mut passages, kind, self.text.raw()[range].trim());
                 continue;
             }
-            // The full stop behind an outcome word is no text of its own.
-            let kind = if text.contains(char::is_alphanumeric) { kind } else { PassageKind::Form };
-            match passages.last_mut() {
-                Some(last) if last.kind == kind => {
-                    last.text.push('\n');
-                    last.text.push_str(text);
-                }
-                _ => passages.push(Passage { kind, text: text.to_owned() }),
-            }
+            self.text.pieces(range).for_each(|piece| add(&mut passages, kind, piece));
         }
         passages
     }
 
-    /// The text cut at line ends and at the ends of what was taken, with the use of each piece.
-    #[expect(clippy::stable_sort_primitive, reason = "lines come in order: a sort that finds runs has little to do")]
+    /// The text cut at the ends of what was taken, with the use of each piece.
     fn uses(&self) -> Vec<(Range<usize>, Use)> {
-        let lines = self.text.lines().iter().map(|line| &line.range).chain(self.text.furniture());
         let taken = self.taken.iter().map(|(range, _)| range);
-        let mut cuts: Vec<usize> = lines.chain(taken).flat_map(|range| [range.start, range.end]).collect();
-        cuts.sort();
+        let mut cuts = vec![0, self.text.raw().len()];
+        cuts.extend(taken.flat_map(|range| [range.start, range.end]));
+        cuts.sort_unstable();
         cuts.dedup();
         let mut taken: Vec<&(Range<usize>, Use)> = self.taken.iter().collect();
         taken.sort_by_key(|(range, _)| range.start);
@@ -124,6 +115,22 @@ impl<'t> Reader<'t> {
             pieces.push((cut[0]..cut[1], used));
         }
         pieces
+    }
+}
+
+/// Adds a line to the passages.
+fn add(passages: &mut Vec<Passage>, kind: PassageKind, line: &str) {
+    if line.is_empty() {
+        return;
+    }
+    // The full stop behind an outcome word is no text of its own.
+    let kind = if line.contains(char::is_alphanumeric) { kind } else { PassageKind::Form };
+    match passages.last_mut() {
+        Some(last) if last.kind == kind => {
+            last.text.push('\n');
+            last.text.push_str(line);
+        }
+        _ => passages.push(Passage { kind, text: line.to_owned() }),
     }
 }
 
