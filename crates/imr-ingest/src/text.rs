@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 
 use memchr::{memchr2_iter, memmem};
 use regex::Regex;
+use regex_automata::meta;
+use regex_automata::util::syntax;
 
 /// What separates a line from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,14 +182,17 @@ pub(crate) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a pattern of this crate compiles")
 }
 
+/// Compiles patterns that are searched for together, in any case and with blanks for the reader. A match tells which of
+/// them it is of, for less than the groups of one pattern would.
+#[expect(clippy::expect_used, reason = "the patterns are constants, and each is compiled by a test")]
+pub(crate) fn regexes(patterns: &[&str]) -> meta::Regex {
+    let syntax = syntax::Config::new().case_insensitive(true).ignore_whitespace(true);
+    meta::Regex::builder().syntax(syntax).build_many(patterns).expect("the patterns of this crate compile")
+}
+
 /// Whether a text begins with an ASCII word, in any case.
 pub(crate) fn begins_with(text: &str, word: &str) -> bool {
     text.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// Which group of a pattern of alternatives, each a group of its own, has matched, counted from 0.
-pub(crate) fn group_of(found: &regex::Captures<'_>) -> Option<usize> {
-    found.iter().skip(1).position(|group| group.is_some())
 }
 
 /// Appends text with each run of blanks folded to one.
@@ -208,8 +213,12 @@ fn push_folded(text: &mut String, piece: &str) {
 /// line is looked at, since that is done many bytes at a time.
 fn is_folded(line: &[u8]) -> bool {
     let after = line.get(1..).unwrap_or_default();
-    let is_odd = |byte: u8, next: u8| !(b' '..0x80).contains(&byte) || byte == b' ' && next == b' ';
-    line.iter().zip(after).filter(|(byte, next)| is_odd(**byte, **next)).count() == 0
+    let is_run = |byte: u8, next: u8| u8::from(byte == b' ') & u8::from(next == b' ');
+    let odd = line
+        .iter()
+        .zip(after)
+        .fold(0, |odd, (&byte, &next)| odd | u8::from(byte < b' ') | u8::from(byte >= 0x80) | is_run(byte, next));
+    odd == 0
 }
 
 /// A line as the file has it, and what stands between it and the line before.
@@ -259,13 +268,14 @@ fn physical_lines(raw: &str) -> Vec<PhysicalLine> {
     let ends = memchr2_iter(b'\n', b'\x0c', raw.as_bytes()).map(|at| at + 1);
     for end in ends.chain([raw.len()]) {
         let line = &raw[start..end];
-        let printed = line.trim();
+        let ended = line.trim_end();
+        let printed = ended.trim_start();
         if printed.is_empty() {
             let blanks = line.trim_end_matches(['\n', '\r', '\u{c}']);
             above.empty += usize::from(line.ends_with('\n'));
             above.marked |= !blanks.is_empty();
         } else {
-            let from = start + (line.len() - line.trim_start().len());
+            let from = start + (ended.len() - printed.len());
             lines.push(PhysicalLine { range: from..from + printed.len(), above });
             above = Above::default();
         }

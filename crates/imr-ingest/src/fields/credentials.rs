@@ -7,7 +7,7 @@ use imr_model::{CredentialStyle, Reviewer};
 use regex::Regex;
 
 use crate::reader::Reader;
-use crate::text::regex;
+use crate::text::{begins_with, regex};
 
 /// Reads the credentials that stand in a range: the labelled form, or else the narrative one. They are lists of values,
 /// not text: the passage itself stays in the remainder of the letter.
@@ -20,14 +20,13 @@ pub(crate) fn read(reader: &Reader<'_>, range: Range<usize>) -> Reviewer {
 fn labelled(reader: &Reader<'_>, range: Range<usize>) -> Option<Reviewer> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)(?P<states>states?(?:\(s\))?\s+of\s+licensure\s*:)|(?P<boards>certifications?(?:\(s\))?\s*/\s*specialt(?:y|ies)(?:\(s\))?\s*:)",
+            r"(?i)states?(?:\(s\))?\s+of\s+licensure\s*:|certifications?(?:\(s\))?\s*/\s*specialt(?:y|ies)(?:\(s\))?\s*:",
         )
     });
     let text = reader.text();
     let labels: Vec<(Range<usize>, bool)> = LABEL
-        .captures_iter(&text.raw()[range.clone()])
-        .filter_map(|found| Some((found.get(0)?.range(), found.name("states").is_some())))
-        .map(|(label, states)| (range.start + label.start..range.start + label.end, states))
+        .find_iter(&text.raw()[range.clone()])
+        .map(|label| (range.start + label.start()..range.start + label.end(), !begins_with(label.as_str(), "c")))
         .collect();
     if labels.is_empty() {
         return None;

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use imr_model::Letter;
 use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
 
 use super::dates;
 use crate::reader::Reader;
+use crate::text::regexes;
 
 /// A label of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,12 +98,7 @@ static CELLS: [(Cell, &str); 10] = [
     (Cell::Value(Kind::Date), dates::DATE),
 ];
 
-/// All cells at once: each match tells which it is, for less than the groups of a pattern would.
-#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles them")]
-static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-    let syntax = syntax::Config::new().case_insensitive(true).ignore_whitespace(true);
-    Regex::builder().syntax(syntax).build_many(&CELLS.map(|(_, pattern)| pattern)).expect("the cells compile")
-});
+static PATTERN: LazyLock<Regex> = LazyLock::new(|| regexes(&CELLS.map(|(_, pattern)| pattern)));
 
 /// The first label without a value that can have this one.
 fn take_waiting(waiting: &mut VecDeque<Label>, kind: Kind) -> Option<Label> {

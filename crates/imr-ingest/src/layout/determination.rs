@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::{Layout, Letter, PassageKind};
+use memchr::memchr2;
 use regex::Regex;
 
 use super::outline::Outline;
@@ -118,7 +119,7 @@ static ISSUES_OPENING: LazyLock<Regex> =
 fn skip(reader: &mut Reader<'_>, body: Range<usize>, opening: &Regex) -> Range<usize> {
     const LONGEST: usize = 400;
     let text = &reader.text().raw()[body.clone()];
-    let sentence = text.find(['.', ':']).map_or(text, |end| &text[..=end]);
+    let sentence = memchr2(b'.', b':', text.as_bytes()).map_or(text, |end| &text[..=end]);
     if sentence.len() > LONGEST || !opening.is_match(sentence) {
         return body;
     }
@@ -146,7 +147,10 @@ fn section_of(line: &str) -> Option<Section> {
     static ISSUES: LazyLock<Regex> = LazyLock::new(|| {
         regex(r"^imr (?:issues?(?:\(s\))?,? )?(?:and )?decisions?(?:\(s\))? and rationales?(?:\(s\))?$")
     });
-    // Most lines are told by their length and first word, before the others are looked at.
+    // Most lines are told by their first letter, length and first word, before the others are looked at.
+    if !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
+        return None;
+    }
     if line.len() > 70 || !["how", "documents", "clinical", "imr"].iter().any(|word| begins_with(line, word)) {
         return None;
     }

@@ -11,11 +11,12 @@ use std::sync::LazyLock;
 
 use imr_model::{Outcome, PassageKind};
 use regex::Regex;
+use regex_automata::meta;
 
 use super::closes_letter;
 use crate::fields::heading;
 use crate::reader::Reader;
-use crate::text::{Gap, Text, begins_with, group_of, regex};
+use crate::text::{Gap, Text, begins_with, regex, regexes};
 
 /// The labelled paragraphs of an issue, in the order in which letters print them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,37 +98,17 @@ fn anchors(text: &Text, section: &Range<usize>) -> Vec<Anchor> {
 
 /// The label at the start of a line. It may wrap, and its colon may be missing.
 fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?xi)^(?:
-              ( claims\s+administrator(?:['’]s)?\s+guidelines? )
-            | ( maximus(?:['’]s)?\s+guidelines? )
-            | ( (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
-                (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) )
-            | ( the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b )
-            | ( the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b )
-            ) (?: \s*: )?",
-        )
-    });
-    /// What each group of the pattern is.
-    const KINDS: [AnchorKind; 5] = [
-        AnchorKind::Label(Label::Administrator),
-        AnchorKind::Label(Label::Reviewer),
-        AnchorKind::Label(Label::Rationale),
-        AnchorKind::Worded(Label::Administrator),
-        AnchorKind::Worded(Label::Reviewer),
-    ];
+    static LABEL: LazyLock<meta::Regex> = LazyLock::new(|| regexes(&LABELS.map(|(_, pattern)| pattern)));
     static SENTENCE: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?i)^\s*(?:decision\s+based\b|the\s+(?:claims|expert|physician)\b)"));
     let start = text.lines()[line].range.start;
     let rest = &text.raw()[start..end];
     // Most lines need no pattern.
-    if !may_begin_label(rest) {
+    if !LABEL_STARTS.iter().any(|letters| begins_with(rest, letters)) {
         return None;
     }
-    let found = LABEL.captures(rest)?;
-    let kind = KINDS[group_of(&found)?];
-    let behind = found.get(0)?.end();
+    let found = LABEL.find(rest)?;
+    let (kind, behind) = (LABELS[found.pattern()].0, found.end());
     let marked = rest[..behind].ends_with(':') || SENTENCE.is_match(&rest[behind..]);
     match kind {
         AnchorKind::Worded(_) => Some(Anchor { kind, start, end: start }),
@@ -136,25 +117,26 @@ fn label_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {
     }
 }
 
-/// Whether a text begins with the first two words of a label. Words with other letters than ASCII may.
-fn may_begin_label(text: &str) -> bool {
-    const OPENINGS: [[&str; 2]; 7] = [
-        ["claims", "administrator"],
-        ["maximus", ""],
-        ["rationale", ""],
-        ["decision", "rationale"],
-        ["the", "claims"],
-        ["the", "physician"],
-        ["the", "expert"],
-    ];
-    if !text.starts_with(['C', 'c', 'D', 'd', 'M', 'm', 'R', 'r', 'T', 't']) {
-        return false;
-    }
-    let mut words = text.split_whitespace();
-    let [first, second] = [words.next(), words.next()].map(Option::unwrap_or_default);
-    let begins = |opening: &[&str; 2]| begins_with(first, opening[0]) && begins_with(second, opening[1]);
-    !first.is_ascii() || !second.is_ascii() || OPENINGS.iter().any(begins)
-}
+/// What each label begins with; letters that no other sign is a form of, as `ſ` is of `s`.
+const LABEL_STARTS: [&str; 5] = ["claim", "maximu", "rationale", "deci", "the"];
+
+static LABELS: [(AnchorKind, &str); 5] = [
+    (AnchorKind::Label(Label::Administrator), r"^ claims\s+administrator(?:['’]s)?\s+guidelines? (?: \s*: )?"),
+    (AnchorKind::Label(Label::Reviewer), r"^ maximus(?:['’]s)?\s+guidelines? (?: \s*: )?"),
+    (
+        AnchorKind::Label(Label::Rationale),
+        r"^ (?:the\s+(?:physician|expert)\s+reviewer['’]s\s+)?
+            (?: decision\s+rationale | rationale(?:\s+for\s+(?:the|his/her)\s+decision)?\s*: ) (?: \s*: )?",
+    ),
+    (
+        AnchorKind::Worded(Label::Administrator),
+        r"^ the\s+claims\s+administrator\s+(?:based|did\s+not\s+(?:base|cite))\b (?: \s*: )?",
+    ),
+    (
+        AnchorKind::Worded(Label::Reviewer),
+        r"^ the\s+(?:physician|expert)\s+reviewer\s+(?:based|found|relied|did\s+not\s+(?:base|cite))\b (?: \s*: )?",
+    ),
+];
 
 /// `...: Upheld` at the end of a paragraph; what follows it is no label.
 fn bare_outcome_at(text: &Text, line: usize, end: usize) -> Option<Anchor> {

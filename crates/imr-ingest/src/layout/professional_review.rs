@@ -20,10 +20,9 @@ impl Form for ProfessionalReview {
     }
 
     fn recognises(&self, text: &Text) -> bool {
-        (0..text.lines().len().min(10)).any(|line| {
-            let words: Vec<&str> = text.line(line).split_whitespace().take(9).collect();
-            words.len() <= 8 && words.join(" ").to_uppercase().contains("MEDICAL PROFESSIONAL REVIEW")
-        })
+        static TITLE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)medical\s+professional\s+review"));
+        let mut opening = (0..text.lines().len().min(10)).map(|line| text.line(line));
+        opening.any(|line| TITLE.is_match(line) && line.split_whitespace().count() <= 8)
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
