@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use imr_model::{Layout, Letter, Outcome, PassageKind};
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::issues::Issue;
 use super::outline::Outline;
@@ -81,7 +81,8 @@ fn read_head(reader: &mut Reader<'_>, letter: &mut Letter, head: Range<usize>) {
     });
     let raw = reader.text().raw();
     // The table ends where the findings begin: dates of later prose belong to no label.
-    let table = finding_pattern().find(&raw[head.clone()]).map_or(head.end, |finding| head.start + finding.start());
+    let findings = printed_findings(&raw[head.clone()]);
+    let table = findings.first().map_or(head.end, |finding| head.start + finding.whole.start);
     header::read(reader, letter, head.start..table);
     for found in PROSE.captures_iter(&raw[head.clone()]) {
         let date = |name: &str| found.name(name).and_then(|printed| dates::parse(printed.as_str()));
@@ -111,16 +112,63 @@ fn parts(text: &Text) -> Outline<Part> {
     Outline::by_groups(text, &NAME, &groups)
 }
 
+/// A finding where it is printed.
+struct Printed {
+    whole: Range<usize>,
+    number: Option<u32>,
+    treatment: Range<usize>,
+    outcome: Outcome,
+}
+
 /// `1) MAXIMUS Federal Services, Inc. has determined the request for X is not medically necessary and appropriate.` The
 /// text layer of some letters glues words: `is notmedically necessary`; what is glued to the end belongs to it.
-fn finding_pattern() -> &'static Regex {
-    static FINDING: LazyLock<Regex> = LazyLock::new(|| {
+///
+/// Opening and closing are found by a pattern each: one that counts the characters between them takes many times longer.
+fn printed_findings(text: &str) -> Vec<Printed> {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xis) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?(?:\s+for)?
-              \s+ (?P<treatment>.{1,600}?) \s* \b(?:is|are|was|were) \s* (?:(?P<not>not\s*)|(?P<partly>partial(?:ly)?\s+))? medically\s*necessary\w* (?:\s+and\s+appropriate\w*)? \.?",
+            r"(?xi) (?P<number>\d{1,2}) [.)] \s* maximus\s+federal\s+services,?\s+inc\.?,?\s+has\s+determined\s+(?:that\s+)?the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?(?:\s+for)? \s+",
         )
     });
-    &FINDING
+    static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?xi) \s* \b(?:is|are|was|were) \s* (?:(?P<not>not\s*)|(?P<partly>partial(?:ly)?\s+))? medically\s*necessary\w* (?:\s+and\s+appropriate\w*)? \.?",
+        )
+    });
+    let mut printed: Vec<Printed> = Vec::new();
+    let mut closing = CLOSING.captures(text);
+    for opening in OPENING.captures_iter(text) {
+        let Range { start, end } = opening.get_match().range();
+        if printed.last().is_some_and(|before| start < before.whole.end) {
+            continue;
+        }
+        // The treatment has a character at least.
+        let from = end + text[end..].chars().next().map_or(0, char::len_utf8);
+        closing = closing.filter(|found| found.get_match().start() >= from).or_else(|| CLOSING.captures_at(text, from));
+        let Some(found) = &closing else { break };
+        let treatment = end..found.get_match().start();
+        if text[treatment.clone()].chars().count() > LONGEST_TREATMENT {
+            continue;
+        }
+        printed.push(Printed {
+            whole: start..found.get_match().end(),
+            number: opening["number"].parse().ok(),
+            treatment,
+            outcome: outcome_of(found),
+        });
+    }
+    printed
+}
+
+/// A treatment of more characters has lost the end of its finding.
+const LONGEST_TREATMENT: usize = 600;
+
+fn outcome_of(closing: &Captures<'_>) -> Outcome {
+    match (closing.name("not"), closing.name("partly")) {
+        (Some(_), _) => Outcome::Upheld,
+        (None, Some(_)) => Outcome::PartiallyOverturned,
+        (None, None) => Outcome::Overturned,
+    }
 }
 
 /// The determination on one request.
@@ -148,22 +196,12 @@ impl Finding {
 /// The findings in the order of their numbers' first mention; the second printing of a finding adds a place only.
 fn findings(text: &Text) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for found in finding_pattern().captures_iter(text.raw()) {
-        let (Some(whole), Some(treatment), Ok(number)) =
-            (found.get(0), found.name("treatment"), found["number"].parse())
-        else {
-            continue;
-        };
-        if let Some(known) = findings.iter_mut().find(|known| known.number == number) {
-            known.places.push(whole.range());
-            continue;
+    for Printed { whole, number, treatment, outcome } in printed_findings(text.raw()) {
+        let Some(number) = number else { continue };
+        match findings.iter_mut().find(|known| known.number == number) {
+            Some(known) => known.places.push(whole),
+            None => findings.push(Finding { number, treatment, outcome, places: vec![whole] }),
         }
-        let outcome = match (found.name("not"), found.name("partly")) {
-            (Some(_), _) => Outcome::Upheld,
-            (None, Some(_)) => Outcome::PartiallyOverturned,
-            (None, None) => Outcome::Overturned,
-        };
-        findings.push(Finding { number, treatment: treatment.range(), outcome, places: vec![whole.range()] });
     }
     findings
 }
