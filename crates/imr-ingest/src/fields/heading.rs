@@ -37,18 +37,21 @@ pub(crate) fn without_mark(heading: &str) -> &str {
 /// Two formulae: `... The remaining IMR eligible portion of the original request, X, is`, and `... leaving the original
 /// request IMR eligible. The original request, X, is`.
 pub(crate) fn eligible_portion(treatment: &str) -> Option<String> {
-    static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?xis) ^ .* \b the \s+ (?: (?:remaining \s+)? imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]
-              \s* (?P<portion> .+? ) \s* ,? \s* (?: \b (?:is|are) \s* )? :? \s* $",
+            r"(?xi) \b the \s+ (?: (?:remaining \s+)? imr[\s-]+eligible \s+ portions? (?:\s+ of \s+ the \s+ (?:original\s+)? request)? | original \s+ request ) \s* [,:]",
         )
     });
+    static CLOSING: LazyLock<Regex> = LazyLock::new(|| regex(r"(?xi) \s* ,? \s* (?: \b (?:is|are) \s* )? :? \s* $"));
     if !treatment.to_lowercase().contains("original request") {
         return None;
     }
-    let portions = FORMULA.captures(treatment)?;
-    let portion = portions.name("portion")?.as_str().trim();
-    (!portion.is_empty()).then(|| portion.to_owned())
+    let start =
+        OPENING.find_iter(treatment).map(|opening| opening.end()).filter(|end| *end < treatment.len()).last()?;
+    let portion = treatment[start..].trim_start();
+    let first = portion.chars().next()?;
+    let end = CLOSING.find_at(portion, first.len_utf8()).map_or(portion.len(), |closing| closing.start());
+    Some(portion[..end].trim().to_owned())
 }
 
 #[cfg(test)]

@@ -11,12 +11,13 @@ use std::sync::LazyLock;
 use imr_model::{Layout, Letter, PassageKind};
 use memchr::memchr2;
 use regex::Regex;
+use regex_automata::meta;
 
 use super::outline::Outline;
 use super::{Form, add_decision, issues, read_summary};
 use crate::fields::{credentials, header};
 use crate::reader::Reader;
-use crate::text::{Text, begins_with, regex};
+use crate::text::{Text, regex, regexes};
 
 /// The form of 2014 and later.
 pub(super) struct FinalDetermination;
@@ -143,25 +144,23 @@ fn sections(text: &Text) -> Outline<Section> {
     Outline::new(headings, text.raw().len())
 }
 
+static SECTIONS: [(Section, &str); 4] = [
+    (Section::HowMade, r"^how\s+the\s+imr\s+final\s+determination\s+was\s+made:*$"),
+    (Section::Documents, r"^documents\s+reviewed:*$"),
+    (Section::Summary, r"^clinical\s+case\s+summary:*$"),
+    (
+        Section::Issues,
+        r"^imr\s+(?:issues?(?:\(s\))?,?\s+)?(?:and\s+)?decisions?(?:\(s\))?\s+and\s+rationales?(?:\(s\))?:*$",
+    ),
+];
+
 fn section_of(line: &str) -> Option<Section> {
-    static ISSUES: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"^imr (?:issues?(?:\(s\))?,? )?(?:and )?decisions?(?:\(s\))? and rationales?(?:\(s\))?$")
-    });
-    // Most lines are told by their first letter, length and first word, before the others are looked at.
-    if !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
+    static HEADING: LazyLock<meta::Regex> = LazyLock::new(|| regexes(&SECTIONS.map(|(_, pattern)| pattern)));
+    // Most lines are told by their length and first letter, before their words are looked at.
+    if line.len() > 70 || !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
         return None;
     }
-    if line.len() > 70 || !["how", "documents", "clinical", "imr"].iter().any(|word| begins_with(line, word)) {
-        return None;
-    }
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    match line.trim_end_matches(':') {
-        "how the imr final determination was made" => Some(Section::HowMade),
-        "documents reviewed" => Some(Section::Documents),
-        "clinical case summary" => Some(Section::Summary),
-        line if ISSUES.is_match(line) => Some(Section::Issues),
-        _ => None,
-    }
+    HEADING.find(line).map(|heading| SECTIONS[heading.pattern()].0)
 }
 
 #[cfg(test)]
@@ -175,7 +174,10 @@ mod tests {
             ("IMR DECISION(S) AND RATIONALE(S)", Some(Section::Issues)),
             ("CLINICAL  CASE SUMMARY:", Some(Section::Summary)),
             ("How the IMR Final Determination Was Made", Some(Section::HowMade)),
+            ("IMR Decision and\tRationale::", Some(Section::Issues)),
             ("The clinical case summary", None),
+            ("Documents reviewed :", None),
+            ("Documents reviewed by the physician", None),
         ] {
             assert_eq!(section_of(line), want, "case: {line}");
         }
