@@ -58,7 +58,7 @@ pub(crate) fn date_of_injury(summary: &str) -> Option<Date> {
             at = dated.get_match().start();
         }
         let between = &summary[injury.end()..at];
-        if !between.contains('.') && between.chars().count() <= FEW_WORDS {
+        if between.chars().nth(FEW_WORDS).is_none() && !between.contains('.') {
             return dates::parse(&dated[1]);
         }
     }

@@ -147,7 +147,7 @@ fn printed_findings(text: &str) -> Vec<Printed> {
         closing = closing.filter(|found| found.get_match().start() >= from).or_else(|| CLOSING.captures_at(text, from));
         let Some(found) = &closing else { break };
         let treatment = end..found.get_match().start();
-        if text[treatment.clone()].chars().count() > LONGEST_TREATMENT {
+        if text[treatment.clone()].chars().nth(LONGEST_TREATMENT).is_some() {
             continue;
         }
         printed.push(Printed {
@@ -216,18 +216,10 @@ struct Block {
 
 /// The numbered blocks that follow the list of documents; sets that list and the labels aside.
 fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
-    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?im)^\s*(?P<number>\d{1,2})[.)]\s+regarding\s+the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?\b[^:]{0,600}:",
-        )
-    });
     let text = reader.text();
-    let openings: Vec<(u32, Range<usize>)> = OPENING
-        .captures_iter(&text.raw()[body.clone()])
-        .filter_map(|found| {
-            let place = found.get(0)?.range();
-            Some((found["number"].parse().ok()?, body.start + place.start..body.start + place.end))
-        })
+    let openings: Vec<(u32, Range<usize>)> = block_openings(&text.raw()[body.clone()])
+        .into_iter()
+        .map(|(number, place)| (number, body.start + place.start..body.start + place.end))
         .collect();
     let documents_end = openings.first().map_or(body.end, |(_, opening)| opening.start);
     reader.set_aside(body.start..documents_end, PassageKind::Documents);
@@ -241,6 +233,23 @@ fn blocks(reader: &mut Reader<'_>, body: Range<usize>) -> Vec<Block> {
         blocks.push(block(reader, *number, opening.end..end));
     }
     blocks
+}
+
+/// `1. Regarding the request for X:`, each with its number.
+fn block_openings(text: &str) -> Vec<(u32, Range<usize>)> {
+    static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?im)^\s*(?P<number>\d{1,2})[.)]\s+regarding\s+the\s+(?:[a-z-]+\s+){0,2}?request(?:ed|s)?\b")
+    });
+    let mut openings: Vec<(u32, Range<usize>)> = Vec::new();
+    let mut end = 0;
+    for opening in OPENING.captures_iter(text) {
+        let Range { start, end: treatment } = opening.get_match().range();
+        let mut near = text[treatment..].char_indices().take(LONGEST_TREATMENT + 1);
+        let Some((colon, _)) = near.find(|(_, c)| *c == ':').filter(|_| start >= end) else { continue };
+        end = treatment + colon + 1;
+        openings.extend(opening["number"].parse().ok().map(|number| (number, start..end)));
+    }
+    openings
 }
 
 /// Where the letter closes, behind the last block.
