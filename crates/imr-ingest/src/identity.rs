@@ -26,16 +26,31 @@ fn push(signs: &mut Vec<u8>, text: &str) {
     }
 }
 
+/// What is kept of each byte of ASCII; nothing of those that are 0.
+const SIGNS: [u8; 128] = {
+    let mut signs = [0; 128];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        if byte.is_ascii_alphanumeric() {
+            signs[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    signs
+};
+
 /// The same for ASCII, without a branch that depends on what kind of sign comes next.
 fn push_ascii(signs: &mut Vec<u8>, text: &[u8]) {
     let mut end = signs.len();
     signs.resize(end + text.len(), 0);
+    let kept = signs.as_mut_slice();
     for &byte in text {
-        if byte == b'0' && ends_with_case_year(&signs[..end]) {
+        if byte == b'0' && ends_with_case_year(&kept[..end]) {
             continue;
         }
-        signs[end] = byte.to_ascii_lowercase();
-        end += usize::from(byte.is_ascii_alphanumeric());
+        let sign = SIGNS[usize::from(byte)];
+        kept[end] = sign;
+        end += usize::from(sign != 0);
     }
     signs.truncate(end);
 }
