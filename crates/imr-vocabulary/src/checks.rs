@@ -192,7 +192,7 @@ fn gap_patterns(rows: &[Entry], phrases: &[Entry], faults: &mut Vec<String>) {
         }
     }
     let plain = |sentence: &str| {
-        let mut text = String::new();
+        let mut text = Vec::new();
         plain(sentence, &mut text);
         text
     };
