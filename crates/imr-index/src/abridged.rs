@@ -194,7 +194,7 @@ impl Found {
     fn at(start: usize, whole: &str, text: &str, keeps_lines: bool) -> Self {
         let mut found = Self { start, end: start, length: 0, keeps_lines };
         loop {
-            let same = same_bytes(&whole[found.end..], &text[found.length..]);
+            let same = same_length(&whole[found.end..], &text[found.length..], keeps_lines);
             found.end += same;
             found.length += same;
             let (gap, blank) = (token(&whole[found.end..]), token(&text[found.length..]));
@@ -211,16 +211,39 @@ impl Found {
     }
 }
 
-/// How many bytes two texts begin with alike, up to a blank: whole characters.
-fn same_bytes(one: &str, other: &str) -> usize {
-    let is_blank = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    let alike = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other && !is_blank(*one));
-    let mut length = alike.count();
+/// How many bytes two texts begin with alike, whole characters that are read back as they are: at least up to a blank.
+fn same_length(one: &str, other: &str, keeps_lines: bool) -> usize {
+    let same = begin_alike(one, other);
+    // Most texts stand there with blanks and lines that need no folding, and to see that takes less time than to look for
+    // blanks.
+    if same.is_ascii() && !has_blanks_to_fold(same.as_bytes(), keeps_lines) {
+        return same.trim_ascii_end().len();
+    }
+    same.find(char::is_whitespace).unwrap_or(same.len())
+}
+
+/// What two texts begin with.
+fn begin_alike<'t>(one: &'t str, other: &str) -> &'t str {
+    const STEP: usize = 16;
+    let steps = one.as_bytes().chunks_exact(STEP).zip(other.as_bytes().chunks_exact(STEP));
+    let start = steps.take_while(|(one, other)| one == other).count() * STEP;
+    let rest = one.as_bytes()[start..].iter().zip(&other.as_bytes()[start..]);
+    let mut length = start + rest.take_while(|(one, other)| one == other).count();
     while !one.is_char_boundary(length) || !other.is_char_boundary(length) {
         length -= 1;
     }
-    let same = &one[..length];
-    if same.is_ascii() { length } else { same.find(char::is_whitespace).unwrap_or(length) }
+    &one[..length]
+}
+
+/// Whether ASCII has two blanks side by side, or one that is none where blanks are read back.
+fn has_blanks_to_fold(text: &[u8], keeps_lines: bool) -> bool {
+    let is_blank = |byte: u8| byte <= b' ';
+    let is_other = |byte: u8| byte < b' ' && !(keeps_lines && byte == b'\n');
+    let has_two = text
+        .iter()
+        .zip(&text[text.len().min(1)..])
+        .fold(false, |two, (byte, next)| two | (is_blank(*byte) & is_blank(*next)));
+    has_two || text.iter().fold(false, |other, byte| other | is_other(*byte))
 }
 
 /// What stands between two words where lines are kept.

@@ -92,8 +92,8 @@ pub fn digest() -> u64 {
     length << 32 | u64::from(hasher.finalize())
 }
 
-/// Reads the largest tables, for a thread that has nothing else to do: those who ask for them later need not wait.
+/// Reads the largest tables in threads of their own: those who ask for them later wait the less.
 pub fn read_ahead() {
-    let _ = drugs();
-    let _ = procedures();
+    std::thread::spawn(drugs);
+    std::thread::spawn(procedures);
 }

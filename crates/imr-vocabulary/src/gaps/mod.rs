@@ -297,6 +297,8 @@ impl Heads<'_> {
 
 #[cfg(test)]
 mod tests {
+    use regex_syntax::hir::{Class, Hir, HirKind};
+
     use super::*;
 
     /// Sentences of the tables, parts of one with those of another, and other ways to print them.
@@ -329,6 +331,52 @@ mod tests {
                 all.extend(found.map(|pattern| pattern.tag));
             }
             assert_eq!(patterns.tags_in(&printed), Vec::from_iter(all), "case: {printed}");
+        }
+    }
+
+    /// Writes something that a pattern matches, if what it looks for around itself is there: `choose` picks one of so many.
+    fn write_match(pattern: &Hir, choose: &mut impl FnMut(usize) -> usize, to: &mut String) {
+        match pattern.kind() {
+            HirKind::Empty | HirKind::Look(_) => {}
+            HirKind::Literal(literal) => to.push_str(str::from_utf8(&literal.0).unwrap()),
+            HirKind::Class(Class::Bytes(class)) => {
+                let range = class.ranges()[choose(class.ranges().len())];
+                to.push(char::from(range.end()));
+            }
+            HirKind::Class(Class::Unicode(_)) => panic!("patterns are ASCII"),
+            HirKind::Capture(capture) => write_match(&capture.sub, choose, to),
+            HirKind::Repetition(repetition) => {
+                let most = repetition.max.unwrap_or(repetition.min + 1);
+                let times = [repetition.min, most, most][choose(3)];
+                (0..times).for_each(|_| write_match(&repetition.sub, choose, to));
+            }
+            HirKind::Concat(parts) => parts.iter().for_each(|part| write_match(part, choose, to)),
+            HirKind::Alternation(branches) => write_match(&branches[choose(branches.len())], choose, to),
+        }
+    }
+
+    #[test]
+    fn patterns_find_whatever_they_can_match() {
+        let gaps = Gaps::load();
+        let patterns = Patterns::new(&gaps.tags);
+        let phrases = phrases();
+        let rows: Vec<GapRow> = rows(&table::GAPS);
+        let branches = rows.iter().flat_map(|row| branches(&row.pattern));
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut choose = |of: usize| random.usize(..of);
+        for (branch, pattern) in branches.zip(&patterns.list) {
+            let hir = parse(&expand(branch, &phrases)).unwrap();
+            let (mut found, mut compared) = (0, Vec::new());
+            for _ in 0..50 {
+                let mut text = String::from(["", "it: ", "("][choose(3)]);
+                write_match(&hir, &mut choose, &mut text);
+                plain(&text, &mut compared);
+                if pattern.regex.is_match(&compared) && sentences(&text).count() == 1 {
+                    found += 1;
+                    assert!(patterns.tags_in(&text).contains(&pattern.tag), "case: {branch}: {text}");
+                }
+            }
+            assert!(found > 0, "nothing was written for {branch}");
         }
     }
 }
