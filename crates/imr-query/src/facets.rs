@@ -37,7 +37,7 @@ pub struct FacetValue {
 }
 
 /// How often each value of a field occurs. Paths are counted with each of their beginnings.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Counts {
     values: BTreeMap<String, usize>,
     missing: usize,

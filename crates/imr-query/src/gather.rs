@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imr_index::{FieldId, IndexReader, Schema, SegmentLetters};
+use imr_index::{FieldId, FieldKind, IndexReader, Schema, SegmentLetters};
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
 
@@ -33,7 +33,7 @@ impl Wanted {
 }
 
 /// What was gathered.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Gathered {
     pub(crate) decisions: usize,
     pub(crate) letters: usize,
@@ -52,6 +52,30 @@ const BLOCK: u32 = 1024;
 ///
 /// If the plan cannot be lowered, or the index cannot be read.
 pub(crate) fn gather(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Result<Gathered, QueryError> {
+    if *plan == Plan::All && wanted.top.is_none() && has_few_values(index, &wanted.fields)? {
+        let key = (wanted.letters, wanted.fields.clone());
+        let find = || gather_anew(index, plan, wanted);
+        let kept = index.kept::<Kept>().everything.get_if_asked_again(&key, find)?;
+        return kept.map_or_else(find, |kept| Ok(Gathered::clone(&kept)));
+    }
+    gather_anew(index, plan, wanted)
+}
+
+/// Whether fields have so few values that their counts over everything can be kept.
+fn has_few_values(index: &IndexReader, fields: &[FieldId]) -> Result<bool, QueryError> {
+    let mut values = 0;
+    for field in fields.iter().filter(|field| Schema::shared().definition(**field).kind != FieldKind::Number) {
+        for (ordinal, _) in (0..).zip(index.searcher().segment_readers()) {
+            values += index.texts(ordinal, *field)?.map_or(0, |column| column.num_terms());
+        }
+    }
+    Ok(values < MOST_KEPT_VALUES)
+}
+
+/// The counts of so many values take some 10 MB.
+const MOST_KEPT_VALUES: usize = 100_000;
+
+fn gather_anew(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Result<Gathered, QueryError> {
     // Where all documents tie the engine need not score them.
     let wanted = if plan.ranks() { wanted.clone() } else { wanted.without_scores() };
     if !plan.ranks()

@@ -1,5 +1,5 @@
-//! What is kept of an index between queries: documents that meet conditions, their order by date, and the words that
-//! patterns describe. An index shows one commit, so that nothing here grows old.
+//! What is kept of an index between queries: documents that meet conditions, their order by date, counts over everything,
+//! and the words that patterns describe. An index shows one commit, so that nothing here grows old.
 //!
 //! Whatever costs more to keep than to find once is kept when it is asked for again: a program that answers one query and
 //! ends pays for none of it.
@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use imr_index::{IndexReader, Schema};
+use imr_index::{FieldId, IndexReader, Schema};
 use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
+use crate::gather::Gathered;
 
 /// What is kept of one index.
 pub(crate) struct Kept {
@@ -21,6 +22,8 @@ pub(crate) struct Kept {
     pub(crate) documents: Memo<String, Vec<Documents>>,
     /// The documents of each segment by date; there is one key only.
     pub(crate) newest: Memo<(), Vec<Newest>>,
+    /// Counts over all decisions; the key is whether letters are counted, and the fields.
+    pub(crate) everything: Memo<(bool, Vec<FieldId>), Gathered>,
     /// The words that patterns describe; the key is field and pattern.
     pub(crate) words: Memo<String, Vec<String>>,
     /// Names of letters, by segment and place among the names there.
@@ -30,7 +33,13 @@ pub(crate) struct Kept {
 impl Default for Kept {
     fn default() -> Self {
         // A set of documents takes 375 kB where there are three million.
-        Self { documents: Memo::new(64), newest: Memo::new(1), words: Memo::new(64), names: Memo::new(10_000) }
+        Self {
+            documents: Memo::new(64),
+            newest: Memo::new(1),
+            everything: Memo::new(8),
+            words: Memo::new(64),
+            names: Memo::new(10_000),
+        }
     }
 }
 

@@ -202,3 +202,23 @@ fn decisions_of_a_letter_score_its_summary_alike() {
         assert!(others.into_iter().all(|(_, other)| other.to_bits() == score.to_bits()), "{source}");
     }
 }
+
+#[test]
+fn counts_over_everything_stay_the_same_when_they_are_asked_again() {
+    let (_folder, index) = index();
+    let decisions = letters().iter().map(|letter| letter.decisions.len()).sum::<usize>();
+    for fields in [vec!["outcome"], vec!["outcome", "n"], vec![]] {
+        for ask in 0..4 {
+            let facets = fields.iter().map(|field| (*field).to_owned()).collect();
+            let answer = search(&index, &Request { facets, ..Request::new("", 0, date(2017, 3, 1)) }).unwrap();
+            let case = format!("{fields:?}, asked {ask} times before");
+            // Text that fits no form is found, too.
+            assert!(answer.decisions > decisions && answer.letters == 40, "{case}");
+            for facet in &answer.facets {
+                let counted: usize = facet.values.iter().map(|value| value.count).sum();
+                assert_eq!(counted + facet.missing, answer.decisions, "{case}: {}", facet.field);
+            }
+            assert_eq!(answer.facets.len(), fields.len(), "{case}");
+        }
+    }
+}
