@@ -1,7 +1,8 @@
 //! Letters as they are stored beside their whole text: the texts of their fields are told by where they stand in it.
 //!
 //! Nearly all that a letter's fields say is printed in its text, with lines joined and blanks folded. To tell the places takes
-//! a twentieth of the room that the words take, and a letter is read back the faster.
+//! a twentieth of the room that the words take, and a letter is read back the faster. How blanks are folded here is a part of
+//! what is stored: it stays as it is, however letters come to be read.
 
 use imr_model::Letter;
 use memchr::memmem;
@@ -133,8 +134,8 @@ impl Finder<'_> {
         Piece { skipped, length: found.end - found.start, keeps_lines: found.keeps_lines, then: String::new() }
     }
 
-    /// The longest stretch of the whole text that says what a text begins with: of those behind the last piece, or else of
-    /// all.
+    /// The longest stretch of the whole text that says what a text begins with: of those behind the last piece and before it,
+    /// and of those at the beginning, where what is left over goes back to.
     fn find(&self, text: &str) -> Option<Found> {
         let first = token(text);
         if first.starts_with(char::is_whitespace) {
@@ -146,7 +147,7 @@ impl Finder<'_> {
             places.map(move |start| from + start).take(TRIED)
         };
         let mut best: Option<Found> = None;
-        for start in places(self.at, to).chain(places(from, self.at)) {
+        for start in places(self.at, to).chain(places(from, self.at)).chain(places(0, from.min(FAR))) {
             let found = Found::longest_at(start, self.whole, text);
             if found.length == text.len() || found.length >= LONG {
                 return Some(found);
@@ -315,6 +316,18 @@ mod tests {
             let restored = Abridged::from_json(&json, &texts).unwrap().restored(whole);
             assert_eq!(restored, Some(letter), "case: {field:?}");
         }
+    }
+
+    #[test]
+    fn what_is_left_over_of_a_long_letter_is_told_by_its_place() {
+        let head = "Standing words at the head of the letter.";
+        let rationale: String = (0..6_000).map(|number| format!("Reason {number} of many. ")).collect();
+        let whole = format!("{head}\n{rationale}");
+        let (letter, abridged) = told(&whole, &[rationale.trim_end(), head]);
+        assert!(whole.len() > 2 * FAR);
+        assert_eq!(abridged.texts[1].len(), 1);
+        assert_eq!(abridged.texts[1][0].then, "");
+        assert_eq!(abridged.restored(&whole), Some(letter));
     }
 
     #[test]

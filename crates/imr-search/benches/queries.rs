@@ -22,16 +22,17 @@ use jiff::civil::{Date, date};
 const LETTERS: usize = 2_000;
 const TODAY: Date = date(2017, 3, 1);
 
+/// All but the last find something in the samples.
 const QUERIES: [&str; 12] = [
-    "rationale:weaning",
+    "rationale:therapy",
     "outcome:upheld",
-    "\"functional improvement\"",
-    "rationale:\"functional improvement\"~5",
-    "rationale:(pain /5 function)",
-    "rationale:(pain /s (function OR improvement) /s patient)",
+    "\"physical therapy\"",
+    "rationale:\"medically necessary\"~5",
+    "rationale:(medically /5 necessary)",
+    "rationale:(request /s (necessary OR appropriate) /s medically)",
     "therap*",
-    "weaning~1",
-    "/wean(ed|ing)/",
+    "therapy~1",
+    "/inject(ion|ions|ed)/",
     "upheld benzodiazepine decisions citing page 24",
     "opioid continued without documented functional improvement or a urine drug screen",
     "overturned xanax citing page 24 for women over 90",
@@ -59,28 +60,29 @@ fn understanding(query: &str) {
 /// The first ten hits with their passages.
 #[divan::bench(args = QUERIES)]
 fn answering(bencher: Bencher<'_, '_>, query: &str) {
-    let request = Request::new(query, 10, TODAY);
-    bencher.bench_local(|| answer(&request));
+    answer(bencher, &Request::new(query, 10, TODAY));
 }
 
 #[divan::bench]
 fn newest(bencher: Bencher<'_, '_>) {
-    let request = Request { sort: Sort::Newest, ..Request::new("outcome:overturned", 10, TODAY) };
-    bencher.bench_local(|| answer(&request));
+    answer(bencher, &Request { sort: Sort::Newest, ..Request::new("outcome:overturned", 10, TODAY) });
 }
 
-/// Values of fields, over every decision.
+/// Values of fields, over every decision, when they are asked again.
 #[divan::bench(args = FACETS)]
 fn facets(bencher: Bencher<'_, '_>, fields: &str) {
     let facets = fields.split(' ').map(str::to_owned).collect();
-    let request = Request { facets, ..Request::new("", 0, TODAY) };
-    bencher.bench_local(|| answer(&request));
+    answer(bencher, &Request { facets, ..Request::new("", 0, TODAY) });
 }
 
-fn answer(request: &Request) -> usize {
-    let mut answer = search(&INDEX, request).unwrap();
-    assert!(answer.hits().all(|hit| hit.is_ok()));
-    answer.decisions
+fn answer(bencher: Bencher<'_, '_>, request: &Request) {
+    // Making it is no part of the first answer.
+    let index = LazyLock::force(&INDEX);
+    bencher.bench_local(|| {
+        let mut answer = search(index, request).unwrap();
+        assert!(answer.hits().all(|hit| hit.is_ok()));
+        answer.decisions
+    });
 }
 
 /// An index of copies of letters; the reader keeps its files open when the folder is gone.
