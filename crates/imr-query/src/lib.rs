@@ -40,3 +40,4 @@ pub use facets::{Facet, FacetValue};
 pub use parse::parse;
 pub use passage::Passage;
 pub use search::{Answer, Hit, Request, Sort, search};
+pub use similar::decision;

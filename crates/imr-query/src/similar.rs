@@ -51,7 +51,17 @@ fn similar(id: &Typed, index: &IndexReader) -> Result<Ast, QueryError> {
     Ok(Ast::And(vec![Ast::Most(parts), Ast::And(itself).negated()]))
 }
 
-/// The decision of an id: `CM16-0213037#2`; without a number the only one of its letter.
+/// The decision that an id names, and its letter: `CM16-0213037#2`; without a number the only one of its letter.
+///
+/// # Errors
+///
+/// [`QueryError::Syntax`] with a span of `id` if no decision is called so, [`QueryError::Index`] if the index cannot be
+/// read.
+pub fn decision(index: &IndexReader, id: &str) -> Result<(Letter, Decision), QueryError> {
+    find(&Typed::new(id, 0..id.len()), index)
+}
+
+/// The same of an id in a query.
 pub(crate) fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision), QueryError> {
     let numbered = id.text.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<usize>().ok()?)));
     let (name, n) = numbered.map_or((id.text.as_str(), None), |(name, n)| (name, Some(n)));

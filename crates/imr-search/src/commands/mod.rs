@@ -252,6 +252,19 @@ pub(crate) enum ShortFormat {
     Json,
 }
 
+/// How to print a report.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// A table, separated by commas
+    Csv,
+    /// Markdown
+    Md,
+}
+
 /// Opens the index to ask. Letters that are asked by their folder have an index of their own, which follows them: an index
 /// that the environment names is left alone.
 pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {

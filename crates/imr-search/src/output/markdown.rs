@@ -33,19 +33,21 @@ fn values(out: &mut impl Write, parents: &str, level: &[FacetValue]) -> io::Resu
     Ok(())
 }
 
-fn head<'n>(out: &mut impl Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<()> {
+/// Prints the names of the columns of a table.
+pub(crate) fn head<'n>(out: &mut impl Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<()> {
     let names: Vec<&str> = names.into_iter().collect();
     writeln!(out, "| {} |", names.join(" | "))?;
     writeln!(out, "|{}", "---|".repeat(names.len()))
 }
 
-fn row(out: &mut impl Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+/// Prints a row of a table.
+pub(crate) fn row(out: &mut impl Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
     let cells: Vec<String> = cells.into_iter().map(|cell| escaped(&cell)).collect();
     writeln!(out, "| {} |", cells.join(" | "))
 }
 
 /// A text that stands in one cell and reads as it is.
-fn escaped(cell: &str) -> String {
+pub(crate) fn escaped(cell: &str) -> String {
     let mut text = String::new();
     for c in cell.chars() {
         match c {

@@ -1,0 +1,1 @@
+//! What is done with decisions once they are found: compare them, count how they end, quote them.
