@@ -100,7 +100,7 @@ const OF_DECISION: [(&str, DecisionRule); 22] = [
 ];
 
 /// What the citation fields hold: of the reviewer by these names, of the claims administrator behind `ca.`.
-const OF_CITATIONS: [(&str, CitationRule); 7] = [
+const OF_CITATIONS: [(&str, CitationRule); 8] = [
     ("family", |citations, values| values.texts(distinct(citations.iter().map(|citation| citation.family.as_str())))),
     ("guideline", |citations, values| {
         let stated = citations.iter().filter(|citation| citation.family != Family::NoneStated);
@@ -113,6 +113,9 @@ const OF_CITATIONS: [(&str, CitationRule); 7] = [
     ("edition", |citations, values| values.numbers(ascending(citations.iter().filter_map(edition)))),
     ("guideline/edition/section", |citations, values| {
         values.texts(distinct(citations.iter().flat_map(guideline_paths)));
+    }),
+    ("family/guideline/edition/place", |citations, values| {
+        values.texts(distinct(citations.iter().flat_map(whole_citations)));
     }),
     ("page", |citations, values| {
         let ranges = citations.iter().flat_map(|citation| &citation.pages);
@@ -221,14 +224,40 @@ fn edition(citation: &Citation) -> Option<u16> {
     citation.edition.or(citation.edition_inferred)
 }
 
+/// Stands for the edition of a citation that tells none.
+const NO_EDITION: &str = "edition not stated";
+
+fn edition_name(citation: &Citation) -> String {
+    edition(citation).map_or_else(|| NO_EDITION.to_owned(), |year| year.to_string())
+}
+
 /// Guideline, edition and section; one path for each section.
 fn guideline_paths(citation: &Citation) -> Vec<String> {
     let Some(guideline) = citation.guideline.as_deref() else { return Vec::new() };
-    let edition = edition(citation).map_or_else(|| "edition not stated".to_owned(), |year| year.to_string());
+    let edition = edition_name(citation);
     if citation.sections.is_empty() {
         return vec![path([guideline, &edition])];
     }
     citation.sections.iter().map(|section| path([guideline, &edition, section])).collect()
+}
+
+/// Family, guideline, edition, and section or page; one path for each section and each page.
+fn whole_citations(citation: &Citation) -> Vec<String> {
+    let Some(guideline) = citation.guideline.as_deref() else { return Vec::new() };
+    let edition = edition_name(citation);
+    let whole = [citation.family.as_str(), guideline, &edition];
+    let pages = citation.pages.iter().flat_map(|range| range.pages()).map(page_name);
+    let places: Vec<String> = citation.sections.iter().cloned().chain(pages).collect();
+    if places.is_empty() {
+        return vec![path(whole)];
+    }
+    places.iter().map(|place| path(whole.into_iter().chain([place.as_str()]))).collect()
+}
+
+/// How a page is called where it stands beside sections: `p. 24`.
+#[must_use]
+pub fn page_name(page: u32) -> String {
+    format!("p. {page}")
 }
 
 /// Drug class and ingredient.

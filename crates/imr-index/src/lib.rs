@@ -30,7 +30,7 @@ pub use analysis::{
     Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, joined, keyword_term, stem_begins_with, stem_term,
     stem_terms, words,
 };
-pub use document::date_number;
+pub use document::{date_number, page_name};
 pub use error::IndexError;
 pub use info::Info;
 pub use letters::{Letters, SegmentLetters};
