@@ -169,6 +169,27 @@ impl Ast {
         Self::joined(parts, Self::And)
     }
 
+    /// This and another query.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let parts = [self, other].into_iter().flat_map(|query| match query {
+            Self::All => Vec::new(),
+            Self::And(parts) => parts,
+            other => vec![other],
+        });
+        Self::all_of(parts.collect())
+    }
+
+    /// The condition that a field has one of some values, each compared whole; none is no condition.
+    #[must_use]
+    pub fn one_of(field: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let condition = |value: String| {
+            let text = Text::Phrase { text: Typed::new(value, 0..0), slop: 0 };
+            Self::field(field, Value::Text(text), &(0..0))
+        };
+        Self::any_of(values.into_iter().map(|value| condition(value.into())).collect())
+    }
+
     /// One of some parts.
     pub(crate) fn any_of(parts: Vec<Self>) -> Self {
         let flat = parts.into_iter().flat_map(|part| match part {

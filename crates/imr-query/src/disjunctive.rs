@@ -100,7 +100,12 @@ fn is_condition(part: &Ast, is_called: &impl Fn(&Typed) -> bool) -> bool {
     }
 }
 
-fn facet_field(name: &str) -> Result<FieldId, SyntaxError> {
+/// The field of a name.
+///
+/// # Errors
+///
+/// If it is no facet.
+pub(crate) fn facet_field(name: &str) -> Result<FieldId, SyntaxError> {
     let schema = Schema::shared();
     let countable = || schema.facets().map(|(_, field)| field.name.as_str());
     let known = schema.find(name.strip_prefix("mx.").unwrap_or(name)).filter(|id| schema.definition(*id).is_facet());

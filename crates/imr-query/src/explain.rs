@@ -11,7 +11,7 @@ use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Wanted, gather};
 use crate::lower::lower;
 use crate::plan::Plan;
-use crate::search::{Request, Understood, understand};
+use crate::search::{Reading, Request, Understood, understand};
 use crate::similar::find;
 use crate::spans::{Leaf, Spans};
 
@@ -75,7 +75,7 @@ pub struct Explained {
 ///
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
-    let Understood { typed, meant, plan, notes, hints, .. } =
+    let Understood { typed, reading: Reading { understood, notes, hints }, plan, .. } =
         understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
     // Patterns are described in full only by the index.
     lower(&plan, index)?;
@@ -85,8 +85,8 @@ pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -
     };
     Ok(Explained {
         typed: ast_tree(&typed),
-        understood: meant.to_string(),
-        tree: ast_tree(&meant),
+        understood: understood.to_string(),
+        tree: ast_tree(&understood),
         plan: plan_tree(&plan),
         notes,
         hints,

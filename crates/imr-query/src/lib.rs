@@ -6,6 +6,8 @@
 
 mod ast;
 mod blocks;
+mod cited_by;
+mod cited_work;
 mod coverage;
 mod dates;
 mod disjunctive;
@@ -27,10 +29,14 @@ mod plan;
 mod search;
 mod similar;
 mod spans;
+mod tabulate;
+mod tally;
 mod top;
 mod values;
 
 pub use ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};
+pub use cited_by::{CitedBy, Citing, Edition, cited_by};
+pub use cited_work::CitedWork;
 pub use coverage::{Coverage, LetterGroup, coverage};
 pub use emptied::Emptied;
 pub use english::read_english;
@@ -39,5 +45,7 @@ pub use explain::{Explained, Explanation, Tree, explain};
 pub use facets::{Facet, FacetValue};
 pub use parse::parse;
 pub use passage::Passage;
-pub use search::{Answer, Hit, Request, Sort, search};
+pub use search::{Answer, Hit, Reading, Request, Sort, search};
 pub use similar::decision;
+pub use tabulate::{Division, Period, Row, Tabulation, tabulate};
+pub use tally::Tally;

@@ -45,6 +45,8 @@ pub struct Request {
     pub query: String,
     /// Search for every word as it is, without reading plain English.
     pub literal: bool,
+    /// What hits must meet besides; it is not read anew when the query finds nothing.
+    pub also: Ast,
     /// At most this many hits are fetched.
     pub limit: usize,
     /// This many hits are passed over first.
@@ -73,6 +75,7 @@ impl Request {
         Self {
             query: query.into(),
             literal: false,
+            also: Ast::All,
             limit,
             offset: 0,
             sort: Sort::Score,
@@ -86,14 +89,21 @@ impl Request {
     }
 }
 
-/// The answer to a request. Hits are read from the index when they are asked for.
-pub struct Answer<'i> {
+/// How a query was read.
+#[derive(Clone, Debug)]
+pub struct Reading {
     /// The query as it was understood, in the query language.
     pub understood: Ast,
     /// Corrections and expansions that were made.
     pub notes: Vec<String>,
     /// What in the query may be a slip.
     pub hints: Vec<String>,
+}
+
+/// The answer to a request. Hits are read from the index when they are asked for.
+pub struct Answer<'i> {
+    /// How the query was understood.
+    pub reading: Reading,
     /// How many decisions match in all.
     pub decisions: usize,
     /// How many letters these stand in.
@@ -199,12 +209,10 @@ impl Answer<'_> {
 /// A query, read and resolved.
 pub(crate) struct Understood {
     pub(crate) typed: Ast,
-    pub(crate) meant: Ast,
+    pub(crate) reading: Reading,
     pub(crate) plan: Plan,
     /// What was gathered of its answer.
     pub(crate) gathered: Gathered,
-    pub(crate) notes: Vec<String>,
-    pub(crate) hints: Vec<String>,
 }
 
 /// Reads the query of a request and gathers its answer, because what finds nothing is read again.
@@ -222,12 +230,15 @@ pub(crate) fn understand(
         notes.extend(corrections.into_iter().map(|correction| format!("{} -> {}", correction.typed, correction.meant)));
         read_english(query)
     };
-    let mut meant = with_similar(meant, index)?;
+    let read = with_similar(meant, index)?;
+    let with_also = |query: &Ast| request.also.clone().and(query.clone());
+    let mut meant = with_also(&read);
     let Resolved { mut plan, notes: of_values } = resolve(&meant, request.today)?;
     notes.extend(of_values);
     let mut gathered = gather(&meant, &plan)?;
     if !request.literal && gathered.decisions == 0 {
-        for Weaker { reading, note } in relaxed(&meant, &typed, &request.query) {
+        for Weaker { reading, note } in relaxed(&read, &typed, &request.query) {
+            let reading = with_also(&reading);
             let weaker = resolve(&reading, request.today)?.plan;
             let found = gather(&reading, &weaker)?;
             if found.decisions > 0 {
@@ -242,7 +253,7 @@ pub(crate) fn understand(
     let mut hints = hints(&request.query, &typed);
     let is_left = |hint: &String| left.contains(hint) || hint.contains("takes the next word only");
     hints.retain(is_left);
-    Ok(Understood { typed, meant, plan, gathered, notes, hints })
+    Ok(Understood { typed, reading: Reading { understood: meant, notes, hints }, plan, gathered })
 }
 
 /// Whether any letter has a word in its text.
@@ -265,16 +276,14 @@ pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i
         let fields = counted_alike(meant, &facet_fields(&request.facets)?);
         gather(index, plan, &Wanted { letters: true, fields, top: looked_at(request) })
     };
-    let Understood { meant: understood, plan, gathered, notes, hints, .. } = understand(index, request, first)?;
+    let Understood { reading, plan, gathered, .. } = understand(index, request, first)?;
     let Gathered { decisions, letters, counts, top } = gathered;
-    let facets = facets(index, &understood, &facet_fields(&request.facets)?, counts, request.today)?;
-    let emptied = if decisions == 0 { emptied(index, &understood, request.today)? } else { Vec::new() };
+    let facets = facets(index, &reading.understood, &facet_fields(&request.facets)?, counts, request.today)?;
+    let emptied = if decisions == 0 { emptied(index, &reading.understood, request.today)? } else { Vec::new() };
     let found = found(index, top, request)?;
     let (marker, explains) = (Marker::new(&plan), request.explain);
     Ok(Answer {
-        understood,
-        notes,
-        hints,
+        reading,
         decisions,
         letters,
         facets,

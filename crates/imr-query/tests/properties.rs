@@ -143,7 +143,7 @@ proptest! {
     fn what_is_understood_can_be_asked_again(words in "(upheld |weaning |norco |in |2016 |opioids |pain |the |not |page 24 |or ){1,8}") {
         let Ok(mut answer) = search(&INDEX.1, &Request::new(words.clone(), usize::MAX, TODAY)) else { return Ok(()) };
         let hits: Vec<String> = answer.hits().map(|hit| hit.unwrap().letter.source).collect();
-        prop_assert_eq!(found(&answer.understood.to_string()), hits, "{} as {}", words, answer.understood);
+        prop_assert_eq!(found(&answer.reading.understood.to_string()), hits, "{} as {}", words, answer.reading.understood);
     }
 }
 

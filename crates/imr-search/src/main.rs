@@ -12,6 +12,7 @@ mod report;
 mod screen;
 mod settings;
 mod update;
+mod whole_file;
 
 use std::io;
 use std::process::ExitCode;

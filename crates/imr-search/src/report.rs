@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use imr_ingest::Failure;
-use imr_query::{Answer, Emptied, QueryError, SyntaxError};
+use imr_query::{Answer, Emptied, QueryError, Reading, SyntaxError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
@@ -26,11 +26,11 @@ pub(crate) fn note(text: impl Display) {
 }
 
 /// How a query was understood, with what had to be corrected and what may be a slip.
-pub(crate) fn understood(answer: &Answer) {
-    let query = answer.understood.to_string();
+pub(crate) fn understood(reading: &Reading) {
+    let query = reading.understood.to_string();
     note(format!("understood as: {}", if query == "*" { "every decision" } else { &query }));
-    answer.notes.iter().for_each(|told| note(format!("note: {told}")));
-    answer.hints.iter().for_each(|told| note(format!("hint: {told}")));
+    reading.notes.iter().for_each(|told| note(format!("note: {told}")));
+    reading.hints.iter().for_each(|told| note(format!("hint: {told}")));
 }
 
 /// How much was found and how much of it is printed; if nothing, what each condition finds.

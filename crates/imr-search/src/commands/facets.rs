@@ -105,7 +105,7 @@ pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Foun
     };
     let index = open(settings)?;
     let answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
-    report::understood(&answer);
+    report::understood(&answer.reading);
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
     report::line(&format!("{decisions} ({letters})"));
     let facets: Vec<Facet> =

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod cites;
 mod completions;
 mod config;
 mod coverage;
@@ -14,6 +15,7 @@ mod query;
 mod query_text;
 mod segment;
 mod show;
+mod stats;
 mod verify;
 mod vocab;
 
@@ -98,6 +100,8 @@ enum Command {
     Index(index::IndexArgs),
     Query(Box<query::QueryArgs>),
     Facets(facets::FacetsArgs),
+    Cites(cites::CitesArgs),
+    Stats(stats::StatsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
     Vocab(vocab::VocabArgs),
@@ -125,6 +129,8 @@ impl Command {
             Self::Index(args) => Flags { index: args.index(), ..Flags::default() },
             Self::Query(args) => args.flags(),
             Self::Facets(args) => args.flags(),
+            Self::Cites(args) => args.flags(),
+            Self::Stats(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Explain(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
@@ -179,6 +185,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Index(args) => index::run(args, &cli.settings()?),
         Command::Query(args) => query::run(args, &cli.settings()?),
         Command::Facets(args) => facets::run(args, &cli.settings()?),
+        Command::Cites(args) => cites::run(args, &cli.settings()?),
+        Command::Stats(args) => stats::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
         Command::Info(args) => info::run(args, &cli.settings()?),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap_complete::engine::ArgValueCompleter;
 use imr_index::{FieldKind, Schema};
-use imr_query::{Answer, Request, Sort, search};
+use imr_query::{Answer, Ast, Request, Sort, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -174,6 +174,7 @@ impl QueryArgs {
         Ok(Request {
             query: self.query.text()?,
             literal: settings.literal.value,
+            also: Ast::All,
             limit,
             offset: self.choice.offset,
             sort: match settings.sort.value {
@@ -278,7 +279,7 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
     }
     let index = open(settings)?;
     let mut answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
-    report::understood(&answer);
+    report::understood(&answer.reading);
     if wanted != Wanted::Count {
         report::found(&answer);
     }

@@ -27,9 +27,9 @@ pub(crate) fn answer(
     let mut object = json.serialize_map(None)?;
     object.serialize_entry("version", &OutputSchema::shared().version)?;
     object.serialize_entry("query", query)?;
-    object.serialize_entry("understood", &answer.understood.to_string())?;
-    object.serialize_entry("notes", &answer.notes)?;
-    object.serialize_entry("hints", &answer.hints)?;
+    object.serialize_entry("understood", &answer.reading.understood.to_string())?;
+    object.serialize_entry("notes", &answer.reading.notes)?;
+    object.serialize_entry("hints", &answer.reading.hints)?;
     object.serialize_entry("decisions", &answer.decisions)?;
     object.serialize_entry("letters", &answer.letters)?;
     let hits = Stream { hits: RefCell::new(answer.hits()), fields, fault: Cell::new(None) };

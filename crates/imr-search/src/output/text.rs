@@ -144,7 +144,8 @@ fn letter_facts(letter: &Letter) -> String {
     [specialties, date].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn card(out: &mut impl Write, hit: &Hit, cards: &Cards) -> io::Result<()> {
+/// Prints a hit.
+pub(crate) fn card(out: &mut impl Write, hit: &Hit, cards: &Cards) -> io::Result<()> {
     let (letter, look) = (&hit.letter, cards.look);
     let (indent, name) = match (cards.by_letter, hit.n) {
         (true, n) => ("  ", format!("#{n}")),

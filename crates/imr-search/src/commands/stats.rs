@@ -1,0 +1,328 @@
+//! `imr-search stats`
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use clap_complete::engine::ArgValueCompleter;
+use imr_precedent::{Chart, Rate};
+use imr_query::{Division, Period, Request, Row, Tabulation, Tally, tabulate};
+use serde::Serialize;
+
+use super::query_text::QueryText;
+use super::{Found, ReportFormat, Where, completions, open, today};
+use crate::output::rates::{Counts, Scale};
+use crate::output::sheet::Sheet;
+use crate::output::table::Table;
+use crate::report::{counted, grouped};
+use crate::settings::{Flags, Settings};
+use crate::{output, report, screen};
+
+/// Count how decisions end: overturned, of how many, with an interval
+///
+/// The rate is the share of refusals that were overturned wholly, of the decisions whose letter prints an outcome; the
+/// interval is Wilson's at 95 %. Of groups smaller than --min-n only the interval is printed: a bare percentage of a few
+/// decisions misleads. Services that go with an operation share its fate and are left out, unless --exclude-dependent=false.
+/// A decision with several values counts in each row; the first row counts each once. What is counted and what is left out
+/// are together what `imr-search query --count` finds.
+///
+/// The letters hide who administered the claim, who reviewed the request and who asked for it, so that there are no rates
+/// by these. Rates say how decisions in this index ended, not how yours will.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  imr-search stats --by class
+  imr-search stats \"lumbar MRI\" --by specialty --sort rate
+  imr-search stats 'class:opioids' --by agree,level --min-n 50
+  imr-search stats 'procedure:acupuncture' --over quarter --plot acupuncture.svg
+  imr-search stats --by category/subcategory --format csv > rates.csv
+
+`imr-search vocab fields` lists the fields to divide by.")]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    query: QueryText,
+
+    #[command(flatten)]
+    place: Where,
+
+    /// Divide by the values of fields, by each combination of several
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', add = ArgValueCompleter::new(completions::facet))]
+    by: Vec<String>,
+
+    /// Divide by the time of the decision
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    over: Option<Over>,
+
+    /// Print no bare percentage of fewer decisions than this
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    min_n: usize,
+
+    /// Leave out services that go with an operation and share its fate
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL", default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set, hide_possible_values = true)]
+    exclude_dependent: bool,
+
+    /// The order of rows [default: count; with --over: value]
+    #[arg(long, value_enum)]
+    sort: Option<Order>,
+
+    /// Print at most so many rows
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Draw the rates, with their intervals, into an SVG file
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    plot: Option<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Over {
+    /// By year
+    Year,
+    /// By quarter of a year
+    Quarter,
+    /// By month
+    Month,
+}
+
+impl Over {
+    fn division(self) -> Division {
+        Division::Time(match self {
+            Self::Year => Period::Year,
+            Self::Quarter => Period::Quarter,
+            Self::Month => Period::Month,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// The largest groups first
+    Count,
+    /// The highest rates first, small groups last
+    Rate,
+    /// By value: numbers by size, times in their order
+    Value,
+}
+
+impl StatsArgs {
+    /// What its flags say of settings.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags { literal: self.query.literal, ..self.place.flags() }
+    }
+
+    fn order(&self) -> Order {
+        self.sort.unwrap_or(if self.over.is_some() { Order::Value } else { Order::Count })
+    }
+}
+
+pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found> {
+    let request = Request { literal: settings.literal.value, ..Request::new(args.query.text()?, 0, today()) };
+    let located = |error| report::locate(error, &request.query);
+    let fields: Result<Vec<Division>, _> = args.by.iter().map(|name| Division::by(name)).collect();
+    let mut divisions = fields.map_err(|error| located(error.into()))?;
+    divisions.extend(args.over.map(Over::division));
+    let index = open(settings)?;
+    let mut tabulation = tabulate(&index, &request, &divisions, args.exclude_dependent).map_err(located)?;
+    report::understood(&tabulation.reading);
+    report::line(&reconciled(&tabulation, args.exclude_dependent));
+    if divisions.is_empty() {
+        tabulation.rows.clear();
+    }
+    sort(&mut tabulation.rows, args.order(), args.min_n);
+    let rows = tabulation.rows.len();
+    tabulation.rows.truncate(args.limit.unwrap_or(usize::MAX));
+    if tabulation.rows.len() < rows {
+        report::line(&format!("{} of {} rows", grouped(tabulation.rows.len()), grouped(rows)));
+    }
+    let sheet = Report { request: &request, args, divisions: &divisions, tabulation: &tabulation };
+    if let Some(path) = &args.plot {
+        let drawn = sheet.chart().svg();
+        crate::whole_file::write(path, drawn.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    sheet.print(settings)?;
+    Ok(if tabulation.counted.decisions == 0 { Found::Nothing } else { Found::Something })
+}
+
+/// How what is counted and what is left out make up what the query finds.
+fn reconciled(tabulation: &Tabulation, excludes: bool) -> String {
+    let found = counted(tabulation.found, "decision");
+    let mut line = format!(
+        "{found} ({}): {} counted",
+        counted(tabulation.letters, "letter"),
+        grouped(tabulation.counted.decisions)
+    );
+    if excludes {
+        let dependent = grouped(tabulation.dependent);
+        line += &format!(", {dependent} that go with an operation left out (--exclude-dependent=false counts them)");
+    }
+    if tabulation.unsegmented > 0 {
+        line += &format!(", {} without decisions", counted(tabulation.unsegmented, "unsegmented text"));
+    }
+    let without = tabulation.counted.decisions - tabulation.counted.decided();
+    if without > 0 {
+        line += &format!("; {} of them without an outcome, in no rate", grouped(without));
+    }
+    line
+}
+
+fn sort(rows: &mut [Row], order: Order, min_n: usize) {
+    let value = |row: &Row| -> Vec<(bool, Option<u64>, String)> {
+        let key = |value: &Option<String>| {
+            let number = value.as_ref().and_then(|value| value.parse().ok());
+            (value.is_none(), number, value.clone().unwrap_or_default().to_lowercase())
+        };
+        row.values.iter().map(key).collect()
+    };
+    rows.sort_by_cached_key(value);
+    match order {
+        Order::Value => {}
+        Order::Count => rows.sort_by_key(|row| std::cmp::Reverse(row.tally.decisions)),
+        Order::Rate => rows.sort_by(|one, other| {
+            let rate = |row: &Row| Counts::new(row.tally, min_n).rate.unwrap_or(-1.0);
+            rate(other).total_cmp(&rate(one))
+        }),
+    }
+}
+
+/// Everything that is to be printed.
+struct Report<'r> {
+    request: &'r Request,
+    args: &'r StatsArgs,
+    divisions: &'r [Division],
+    tabulation: &'r Tabulation,
+}
+
+/// The name of the row that counts every decision once.
+const ALL: &str = "all";
+
+impl Report<'_> {
+    fn print(&self, settings: &Settings) -> anyhow::Result<()> {
+        let is_text = self.args.format == ReportFormat::Text;
+        let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
+        match self.args.format {
+            ReportFormat::Text => self.table().print(&mut out)?,
+            ReportFormat::Json => output::json::line(&mut out, &self.json())?,
+            ReportFormat::Csv => self.sheet().csv(&mut out)?,
+            ReportFormat::Md => self.sheet().markdown(&mut out)?,
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.divisions.iter().map(|division| division.name())
+    }
+
+    /// The groups to print: everything, then the rows.
+    fn groups(&self) -> impl Iterator<Item = (String, Counts)> {
+        let rows = self.tabulation.rows.iter().map(|row| (label(&row.values), row.tally));
+        let all = std::iter::once((ALL.to_owned(), self.tabulation.counted));
+        all.chain(rows).map(|(label, tally)| (label, Counts::new(tally, self.args.min_n)))
+    }
+
+    fn table(&self) -> Table {
+        let groups: Vec<(String, Counts)> = self.groups().collect();
+        let scale = Scale::new(groups.iter().map(|(_, counts)| counts));
+        let scale = std::io::stdout().is_terminal().then_some(scale);
+        let (name, bar) = (self.names().collect::<Vec<_>>().join(BETWEEN), scale.as_ref().map(Scale::name));
+        let names = std::iter::once(name.as_str()).chain(Counts::NAMES_FOR_PEOPLE);
+        let mut table = Table::new(names.chain(bar.as_deref()).collect());
+        for (label, counts) in groups {
+            let bar = scale.as_ref().map(|scale| scale.bar(&counts));
+            table.row(std::iter::once(label).chain(counts.for_people()).chain(bar).collect());
+        }
+        table
+    }
+
+    fn sheet(&self) -> Sheet<'_> {
+        let mut sheet = Sheet::new(self.names().chain(Counts::NAMES));
+        for row in &self.tabulation.rows {
+            let values = row.values.iter().map(|value| value.clone().unwrap_or_default());
+            sheet.row(values.chain(Counts::new(row.tally, self.args.min_n).cells()));
+        }
+        sheet
+    }
+
+    fn json<'s>(&'s self) -> Json<'s> {
+        let Tabulation { reading, found, letters, dependent, unsegmented, counted, rows } = self.tabulation;
+        let counts = |tally: &Tally| Counts::new(*tally, self.args.min_n);
+        let row = |row: &'s Row| JsonRow {
+            values: self.names().zip(&row.values).map(|(name, value)| (name, value.as_deref())).collect(),
+            counts: counts(&row.tally),
+        };
+        Json {
+            query: &self.request.query,
+            understood: reading.understood.to_string(),
+            notes: &reading.notes,
+            found: *found,
+            letters: *letters,
+            left_out: LeftOut { dependent: *dependent, unsegmented: *unsegmented },
+            min_n: self.args.min_n,
+            interval: "Wilson 95 %",
+            by: self.names().collect(),
+            all: counts(counted),
+            rows: rows.iter().map(row).collect(),
+        }
+    }
+
+    /// Rates by time as lines, one for each combination of values; others as one row each.
+    fn chart(&self) -> Chart {
+        let query = self.tabulation.reading.understood.to_string();
+        let subject = if query == "*" { "every decision".to_owned() } else { query };
+        let mut chart = Chart::new(format!("Refusals overturned: {subject}"), self.args.over.is_some());
+        for Row { values, tally } in &self.tabulation.rows {
+            let Some(rate) = Rate::overturned(tally) else { continue };
+            let (decided, is_small) = (tally.decided(), tally.decided() < self.args.min_n);
+            match (self.args.over, values.split_last()) {
+                (Some(_), Some((Some(time), series))) => chart.add(&label(series), time, rate, decided, is_small),
+                // It has no place in time.
+                (Some(_), _) => {}
+                (None, _) => chart.add("", &label(values), rate, decided, is_small),
+            }
+        }
+        chart
+    }
+}
+
+/// The report as JSON. The keys are described in `index-schema/README.md`.
+#[derive(Serialize)]
+struct Json<'r> {
+    query: &'r str,
+    understood: String,
+    notes: &'r [String],
+    found: usize,
+    letters: usize,
+    left_out: LeftOut,
+    min_n: usize,
+    interval: &'static str,
+    by: Vec<&'static str>,
+    all: Counts,
+    rows: Vec<JsonRow<'r>>,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    dependent: usize,
+    unsegmented: usize,
+}
+
+#[derive(Serialize)]
+struct JsonRow<'r> {
+    values: BTreeMap<&'static str, Option<&'r str>>,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+/// Stands between the values of a group.
+const BETWEEN: &str = " · ";
+
+/// The values of a group, as one text.
+fn label(values: &[Option<String>]) -> String {
+    values.iter().map(|value| value.as_deref().unwrap_or("(none)")).collect::<Vec<_>>().join(BETWEEN)
+}
