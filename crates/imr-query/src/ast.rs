@@ -180,6 +180,12 @@ impl Ast {
         Self::all_of(parts.collect())
     }
 
+    /// Everything but this.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self::Not(Box::new(self))
+    }
+
     /// The condition that a field has one of some values, each compared whole; none is no condition.
     #[must_use]
     pub fn one_of(field: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -191,7 +197,8 @@ impl Ast {
     }
 
     /// One of some parts.
-    pub(crate) fn any_of(parts: Vec<Self>) -> Self {
+    #[must_use]
+    pub fn any_of(parts: Vec<Self>) -> Self {
         let flat = parts.into_iter().flat_map(|part| match part {
             Self::Or(parts) => parts,
             part => vec![part],
@@ -206,11 +213,6 @@ impl Ast {
             1 => parts.remove(0),
             _ => join(parts),
         }
-    }
-
-    /// Everything but this.
-    pub(crate) fn negated(self) -> Self {
-        Self::Not(Box::new(self))
     }
 }
 

@@ -56,6 +56,11 @@ impl Counts {
         }
     }
 
+    /// Each value with its count; paths with each of their beginnings.
+    pub(crate) fn into_values(self) -> BTreeMap<String, usize> {
+        self.values
+    }
+
     /// The facet of these counts.
     pub(crate) fn into_facet(self, field: &str, widened: bool) -> Facet {
         let mut values: Vec<FacetValue> = Vec::new();

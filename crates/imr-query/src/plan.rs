@@ -283,7 +283,7 @@ pub(crate) fn concept_weight(part: &Ast) -> Option<f32> {
     match part {
         Ast::Field { name, .. } => {
             let field = Schema::shared().definition(field_of(&name.text)?);
-            Some(field.weight).filter(|weight| *weight > 0.0 && field.kind == FieldKind::Keyword)
+            Some(field.weight).filter(|weight| *weight > 0.0 && field.kind != FieldKind::Text)
         }
         Ast::Or(parts) => parts.iter().filter_map(concept_weight).reduce(f32::max),
         Ast::And(parts) => parts.iter().map(concept_weight).sum(),

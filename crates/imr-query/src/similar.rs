@@ -1,16 +1,22 @@
 //! `similar:ID`: decisions that share what is rare in one decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use imr_index::{IndexReader, Schema, stem_term, words};
+use imr_index::{FieldId, IndexReader, Schema, stem_term, words};
 use imr_model::{CaseNumber, Decision, Letter};
 
-use crate::ast::{Ast, Span, Text, Typed, Value};
+use crate::ast::{Ast, Text, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
 use crate::lower::frequency;
 
-/// So many words are compared.
-const WORDS: usize = 25;
+/// So many words of a rationale are compared,
+const WORDS: usize = 20;
+/// and so many of a heading, most of which its concepts say.
+const WORDS_OF_HEADING: usize = 5;
+/// The rarity of a word that one in four decisions has.
+const LEAST_RARITY: f64 = 2.0 * std::f64::consts::LN_2;
+/// More pages than these are a whole chapter.
+const PAGES: usize = 10;
 
 /// A query in which each `similar:ID` is what it stands for: as much as possible of what is rare in that decision, and not
 /// the decision itself.
@@ -42,13 +48,58 @@ fn flat(query: Ast) -> Vec<Ast> {
 
 fn similar(id: &Typed, index: &IndexReader) -> Result<Ast, QueryError> {
     let (letter, decision) = find(id, index)?;
-    let span = id.span();
-    let mut parts = concepts(&decision, &span);
-    parts.extend(
-        rare_words(&decision, index)?.into_iter().map(|word| Ast::Text(Text::Word(Typed::new(word, span.clone())))),
-    );
-    let itself = vec![value("source", &letter.source, &span), value("n", &decision.n.to_string(), &span)];
-    Ok(Ast::And(vec![Ast::Most(parts), Ast::And(itself).negated()]))
+    let itself = vec![value("source", &letter.source), value("n", &decision.n.to_string())];
+    let Likeness { query, .. } = likeness(index, &decision)?;
+    Ok(Ast::And(vec![query, Ast::And(itself).negated()]))
+}
+
+/// What tells a decision from others.
+#[derive(Clone, Debug)]
+pub struct Likeness {
+    /// As much of it as possible: what is in dispute, what the reviewer cites and misses, and rare words. It finds the
+    /// decision itself, too.
+    pub query: Ast,
+    /// The words of its rationale that are frequent in it and rare in others, as printed but in lower case, the weightiest
+    /// first.
+    pub words: Vec<String>,
+}
+
+/// What tells a decision from others in an index.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub fn likeness(index: &IndexReader, decision: &Decision) -> Result<Likeness, QueryError> {
+    let rationale = decision.rationale.as_deref().unwrap_or_default();
+    let words = rare_words(index, "rationale", rationale, WORDS)?;
+    let heading = rare_words(index, "treatment", &decision.treatment, WORDS_OF_HEADING)?;
+    let in_field = |field: &'static str| {
+        move |word: &String| Ast::field(field, Value::Text(Text::Word(Typed::new(word, 0..0))), &(0..0))
+    };
+    let mut parts = concepts(decision);
+    parts.extend(cited(decision));
+    parts.extend(heading.iter().map(in_field("treatment")));
+    parts.extend(words.iter().map(in_field("rationale")));
+    Ok(Likeness { query: if parts.is_empty() { Ast::All } else { Ast::Most(parts) }, words })
+}
+
+/// How rare a word of rationales is: the natural logarithm of all documents over those that have it, in any form; 0 for a
+/// word that none has.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub fn rarity(index: &IndexReader, word: &str) -> Result<f64, QueryError> {
+    rarity_in(index, Schema::shared().id("rationale"), &stem_term(&word.to_lowercase())).map(|(_, rarity)| rarity)
+}
+
+/// In how many documents a term stands, and how rare that makes it.
+#[expect(clippy::cast_precision_loss, reason = "numbers of documents")]
+fn rarity_in(index: &IndexReader, field: FieldId, term: &str) -> Result<(u64, f64), QueryError> {
+    let all = index.searcher().num_docs().max(1);
+    let documents = frequency(field, term, index)?;
+    let rarity = if documents == 0 { 0.0 } else { (all as f64 / documents as f64).ln().max(0.0) };
+    Ok((documents, rarity))
 }
 
 /// The decision that an id names, and its letter: `CM16-0213037#2`; without a number the only one of its letter.
@@ -90,12 +141,11 @@ pub(crate) fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision)
     Ok((letter, decision))
 }
 
-fn value(field: &str, value: &str, span: &Span) -> Ast {
-    let text = Text::Phrase { text: Typed::new(value, span.clone()), slop: 0 };
-    Ast::field(field, Value::Text(text), span)
+fn value(field: &str, value: &str) -> Ast {
+    Ast::one_of(field, [value])
 }
 
-fn concepts(decision: &Decision, span: &Span) -> Vec<Ast> {
+fn concepts(decision: &Decision) -> Vec<Ast> {
     let concepts = &decision.concepts;
     let fields = [
         ("drug", concepts.drugs.as_slice()),
@@ -105,29 +155,35 @@ fn concepts(decision: &Decision, span: &Span) -> Vec<Ast> {
         ("body", &concepts.body_regions),
         ("gap", &concepts.gaps),
     ];
-    fields.into_iter().flat_map(|(field, values)| values.iter().map(move |text| value(field, text, span))).collect()
+    fields.into_iter().flat_map(|(field, values)| values.iter().map(move |text| value(field, text))).collect()
 }
 
-/// The words of a decision that are frequent in it and rare in others, in the order of their weight.
-fn rare_words(decision: &Decision, index: &IndexReader) -> Result<Vec<String>, QueryError> {
-    let field = Schema::shared().id("rationale");
-    let text = format!("{} {}", decision.treatment, decision.rationale.as_deref().unwrap_or_default());
+/// What the reviewer cites, each guideline, section and page once.
+fn cited(decision: &Decision) -> Vec<Ast> {
+    let citations = &decision.citations.reviewer;
+    let titles = citations.iter().filter_map(|citation| citation.guideline.clone()).map(|title| ("guideline", title));
+    let sections = citations.iter().flat_map(|citation| &citation.sections).map(|section| ("section", section.clone()));
+    let pages = citations.iter().flat_map(|citation| &citation.pages).flat_map(|range| range.pages());
+    let pages = pages.take(PAGES).map(|page| ("page", page.to_string()));
+    let cited: BTreeSet<(&str, String)> = titles.chain(sections).chain(pages).collect();
+    cited.iter().map(|(field, text)| value(field, text)).collect()
+}
+
+/// The words of a text that are frequent in it and rare in a field of others, in the order of their weight.
+fn rare_words(index: &IndexReader, field: &str, text: &str, most: usize) -> Result<Vec<String>, QueryError> {
+    let field = Schema::shared().id(field);
     let mut counts: BTreeMap<String, (String, u32)> = BTreeMap::new();
-    for word in words(&text).filter(|word| word.text.len() > 2 && word.text.starts_with(char::is_alphabetic)) {
+    for word in words(text).filter(|word| word.text.len() > 2 && word.text.starts_with(char::is_alphabetic)) {
         counts.entry(stem_term(&word.text)).or_insert_with(|| (word.text.clone(), 0)).1 += 1;
     }
     let mut weighed: Vec<(f64, String)> = Vec::new();
-    #[expect(clippy::cast_precision_loss, reason = "numbers of documents")]
-    let all = index.searcher().num_docs().max(1) as f64;
     for (stem, (word, count)) in counts {
-        let others = frequency(field, &stem, index)?;
-        // A word of this decision alone finds nothing else.
-        if others > 1 {
-            #[expect(clippy::cast_precision_loss, reason = "numbers of documents")]
-            let rarity = (all / others as f64).ln();
+        let (others, rarity) = rarity_in(index, field, &stem)?;
+        // A word of this decision alone finds nothing else, and one of every fourth decision tells nothing.
+        if others > 1 && rarity > LEAST_RARITY {
             weighed.push((f64::from(count).sqrt() * rarity, word));
         }
     }
     weighed.sort_by(|(one, word), (other, next)| other.total_cmp(one).then_with(|| word.cmp(next)));
-    Ok(weighed.into_iter().take(WORDS).map(|(_, word)| word).collect())
+    Ok(weighed.into_iter().take(most).map(|(_, word)| word).collect())
 }

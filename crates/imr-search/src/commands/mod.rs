@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
 mod cites;
+mod compare;
 mod completions;
 mod config;
+mod counter;
 mod coverage;
 mod explain;
 mod facets;
@@ -11,10 +13,12 @@ mod index;
 mod info;
 mod man;
 mod optimize;
+mod precedents;
 mod query;
 mod query_text;
 mod segment;
 mod show;
+mod similar;
 mod stats;
 mod verify;
 mod vocab;
@@ -100,7 +104,10 @@ enum Command {
     Index(index::IndexArgs),
     Query(Box<query::QueryArgs>),
     Facets(facets::FacetsArgs),
+    Similar(similar::SimilarArgs),
+    Counter(counter::CounterArgs),
     Cites(cites::CitesArgs),
+    Compare(compare::CompareArgs),
     Stats(stats::StatsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
@@ -129,7 +136,10 @@ impl Command {
             Self::Index(args) => Flags { index: args.index(), ..Flags::default() },
             Self::Query(args) => args.flags(),
             Self::Facets(args) => args.flags(),
+            Self::Similar(args) => args.asked.flags(),
+            Self::Counter(args) => args.asked.flags(),
             Self::Cites(args) => args.flags(),
+            Self::Compare(args) => args.flags(),
             Self::Stats(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Explain(args) => args.flags(),
@@ -185,7 +195,10 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Index(args) => index::run(args, &cli.settings()?),
         Command::Query(args) => query::run(args, &cli.settings()?),
         Command::Facets(args) => facets::run(args, &cli.settings()?),
+        Command::Similar(args) => similar::run(args, &cli.settings()?),
+        Command::Counter(args) => counter::run(args, &cli.settings()?),
         Command::Cites(args) => cites::run(args, &cli.settings()?),
+        Command::Compare(args) => compare::run(args, &cli.settings()?),
         Command::Stats(args) => stats::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),

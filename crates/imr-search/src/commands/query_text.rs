@@ -44,8 +44,7 @@ const SHIELD: char = '\u{1}';
 pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut is_query = false;
     let shield = |argument: OsString| {
-        is_query =
-            (is_query || argument == "query" || argument == "facets" || argument == "explain") && argument != "--";
+        is_query = (is_query || TAKING_QUERIES.iter().any(|command| argument == *command)) && argument != "--";
         match argument.to_str() {
             Some(text) if is_query && is_exclusion(text) => format!("{SHIELD}{text}").into(),
             _ => argument,
@@ -53,6 +52,10 @@ pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsS
     };
     arguments.into_iter().map(shield).collect()
 }
+
+/// The commands that take a query.
+const TAKING_QUERIES: [&str; 8] =
+    ["query", "facets", "explain", "stats", "similar", "counter", "compare", "contradictions"];
 
 fn is_exclusion(argument: &str) -> bool {
     let Some(excluded) = argument.strip_prefix('-') else { return false };

@@ -38,7 +38,13 @@ impl Look {
         Self { width, is_wide }
     }
 
-    fn print(self, out: &mut impl Write, text: &str, first: &str, next: &str) -> io::Result<()> {
+    /// Prints a text of a hit behind its name, as cards do.
+    pub(crate) fn named(self, out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
+        if text.is_empty() { Ok(()) } else { self.print(out, &format!("{DIM}{name}:{DIM:#} {text}"), "    ", "      ") }
+    }
+
+    /// Prints a text, its first line behind `first` and the others behind `next`.
+    pub(crate) fn print(self, out: &mut impl Write, text: &str, first: &str, next: &str) -> io::Result<()> {
         if self.is_wide {
             return writeln!(out, "{first}{}", one_line(text));
         }
