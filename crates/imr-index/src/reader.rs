@@ -94,6 +94,12 @@ impl IndexReader {
         })
     }
 
+    /// The folder of the index.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What the index knows of itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {

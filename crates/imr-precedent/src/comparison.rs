@@ -4,6 +4,7 @@ use imr_index::{IndexReader, sentences, stem_term, words};
 use imr_query::{
     Ast, Contrast, ContrastedSet, Hit, Occurrence, QueryError, Request, Sort, WORD, contrast, printed_word, search,
 };
+use imr_vocabulary::gaps;
 use serde::Serialize;
 
 /// What distinguishes two sets of decisions.
@@ -59,7 +60,7 @@ pub struct Example {
     pub letter: String,
     /// Its place in the letter.
     pub n: usize,
-    /// The sentence that shows it; for what stands in no sentence, the heading.
+    /// The sentence of the rationale that holds the word or states the gap; of other fields, the heading.
     pub text: String,
 }
 
@@ -193,33 +194,26 @@ fn example(
     let is_word = field == WORD;
     let condition = if is_word { rationale_with(&printed_word(index, value)?) } else { Ast::one_of(field, [value]) };
     let also = own.clone().and(other.clone().negated()).and(condition);
-    let request =
-        Request { also, sort: Sort::Newest, limit: 1, passages: !is_word, ..Request::new("", 1, request.today) };
+    let request = Request { also, sort: Sort::Newest, passages: false, ..Request::new("", 1, request.today) };
     let hit = search(index, &request)?.hits().next().transpose()?;
-    Ok(hit.map(|hit| Example {
-        letter: hit.letter.name().to_owned(),
-        n: hit.n,
-        text: if is_word { sentence_with(&hit, value) } else { shown(&hit) },
-    }))
+    Ok(hit.map(|hit| Example { letter: hit.letter.name().to_owned(), n: hit.n, text: shown(&hit, field, value) }))
 }
 
 fn rationale_with(word: &str) -> Ast {
     imr_query::parse(&format!("rationale:{word}")).unwrap_or(Ast::All)
 }
 
-/// The sentence of a rationale that holds a word, in any form.
-fn sentence_with(hit: &Hit, stem: &str) -> String {
-    let rationale = hit.decision().and_then(|decision| decision.rationale.as_deref()).unwrap_or_default();
-    let holds = |sentence: &&str| words(sentence).any(|word| stem_term(&word.text) == stem);
-    let found = sentences(rationale).into_iter().map(|range| rationale[range].trim());
-    found.clone().find(holds).or_else(|| found.clone().next()).unwrap_or_default().to_owned()
-}
-
-/// The first sentence of the passage of a hit, or else its heading.
-fn shown(hit: &Hit) -> String {
-    let passage = hit.passage.as_ref().map(|passage| passage.text.as_str()).unwrap_or_default();
-    let first = sentences(passage).into_iter().next().map(|range| passage[range].trim().to_owned());
-    first.or_else(|| hit.decision().map(|decision| decision.treatment.clone())).unwrap_or_default()
+/// What shows a value: the sentence of the rationale that holds the word or states the gap, or else the heading.
+fn shown(hit: &Hit, field: &str, value: &str) -> String {
+    let Some(decision) = hit.decision() else { return String::new() };
+    let rationale = decision.rationale.as_deref().unwrap_or_default();
+    let mut found = sentences(rationale).into_iter().map(|range| rationale[range].trim());
+    let sentence = match field {
+        WORD => found.find(|sentence| words(sentence).any(|word| stem_term(&word.text) == value)),
+        "gap" => found.find(|sentence| gaps().in_text(sentence).contains(&value)),
+        _ => None,
+    };
+    sentence.unwrap_or(&decision.treatment).to_owned()
 }
 
 #[cfg(test)]

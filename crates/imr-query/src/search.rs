@@ -173,6 +173,24 @@ impl Answer<'_> {
         std::iter::from_fn(|| self.found.pop_front().map(|found| self.name(&found)))
     }
 
+    /// Leaves out hits that are not wanted, by what their letters are called and the numbers of their decisions; all are
+    /// asked about, in their order, and no letter is read.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub fn retain(&mut self, mut is_wanted: impl FnMut(&str, usize) -> bool) -> Result<(), QueryError> {
+        let mut kept = VecDeque::new();
+        while let Some(found) = self.found.pop_front() {
+            let (letter, n) = self.name(&found)?;
+            if is_wanted(&letter, n) {
+                kept.push_back(found);
+            }
+        }
+        self.found = kept;
+        Ok(())
+    }
+
     fn name(&self, found: &Found) -> Result<(String, usize), QueryError> {
         let document = DocumentId::from(found.address);
         Ok((self.index.letter_name(document)?, self.index.place_in_letter(document)?))

@@ -9,6 +9,7 @@ mod memory;
 mod nearest;
 mod output;
 mod report;
+mod saved;
 mod screen;
 mod settings;
 mod update;

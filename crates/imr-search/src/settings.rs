@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{ColorChoice, ValueEnum};
+use imr_query::Sort;
 
 use crate::config_file::ConfigFile;
 use crate::location;
@@ -61,6 +62,18 @@ pub(crate) enum Order {
     Oldest,
     /// By case number
     Case,
+}
+
+impl Order {
+    /// The same in the terms of queries.
+    pub(crate) fn sort(self) -> Sort {
+        match self {
+            Self::Score => Sort::Score,
+            Self::Newest => Sort::Newest,
+            Self::Oldest => Sort::Oldest,
+            Self::Case => Sort::Case,
+        }
+    }
 }
 
 /// What hits are put together by.

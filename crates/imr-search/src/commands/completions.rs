@@ -13,7 +13,9 @@ use imr_model::{Agreement, CaseOutcome, Family, Laterality, Layout, Outcome};
 use imr_vocabulary::tables;
 
 use super::{Found, definition};
+use crate::config_file::Choice;
 use crate::output::fields::OutputSchema;
+use crate::saved::SavedSearches;
 
 /// Print a script that completes commands in a shell
 ///
@@ -101,6 +103,13 @@ pub(crate) fn complete() -> clap::error::Result<bool> {
 /// Names of fields that can be counted.
 pub(crate) fn facet(current: &OsStr) -> Vec<CompletionCandidate> {
     Schema::shared().facets().filter_map(|(_, field)| candidate(current, &field.name, "", &field.doc)).collect()
+}
+
+/// Names of saved searches, in the usual place.
+pub(crate) fn saved_search(current: &OsStr) -> Vec<CompletionCandidate> {
+    let place = Choice::of(None).map(|choice| choice.path);
+    let names = place.and_then(|place| SavedSearches::beside(&place).names().ok()).unwrap_or_default();
+    names.iter().filter_map(|name| candidate(current, name, "", "")).collect()
 }
 
 /// Names of fields that can be printed.

@@ -7,6 +7,7 @@ mod config;
 mod counter;
 mod coverage;
 mod explain;
+mod export;
 mod facets;
 mod failures;
 mod index;
@@ -16,6 +17,7 @@ mod optimize;
 mod precedents;
 mod query;
 mod query_text;
+mod saved;
 mod segment;
 mod show;
 mod similar;
@@ -26,6 +28,7 @@ mod vocab;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 use imr_index::{IndexError, IndexReader};
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
@@ -93,6 +96,12 @@ impl Global {
         }
     }
 
+    /// The place of the configuration file, whether it is there, read, or not.
+    fn config_place(&self) -> anyhow::Result<PathBuf> {
+        let choice = Choice::of(self.config.as_ref());
+        Ok(choice.context("no home folder, so no place for what is saved; name a file with --config")?.path)
+    }
+
     fn add_to(&self, flags: Flags) -> Flags {
         let pager = self.no_pager.then(|| Pager(String::new()));
         Flags { color: self.color, pager, ..flags }
@@ -108,6 +117,8 @@ enum Command {
     Counter(counter::CounterArgs),
     Cites(cites::CitesArgs),
     Compare(compare::CompareArgs),
+    Export(export::ExportArgs),
+    Saved(saved::SavedArgs),
     Stats(stats::StatsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
@@ -140,6 +151,7 @@ impl Command {
             Self::Counter(args) => args.asked.flags(),
             Self::Cites(args) => args.flags(),
             Self::Compare(args) => args.flags(),
+            Self::Export(args) => args.flags(),
             Self::Stats(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Explain(args) => args.flags(),
@@ -149,7 +161,8 @@ impl Command {
             Self::Verify(args) => args.flags(),
             Self::Optimize(args) => args.flags(),
             Self::Config(ConfigArgs { what: What::Show(args) }) => args.flags(),
-            Self::Segment(_)
+            Self::Saved(_)
+            | Self::Segment(_)
             | Self::Vocab(_)
             | Self::Config(_)
             | Self::Completions(_)
@@ -182,8 +195,13 @@ pub(crate) fn definition() -> clap::Command {
 impl Cli {
     /// The settings that hold for its command. Colours follow them from now on.
     fn settings(&self) -> anyhow::Result<Settings> {
+        self.settings_of(self.command.flags())
+    }
+
+    /// The settings that hold where its command says these.
+    fn settings_of(&self, flags: Flags) -> anyhow::Result<Settings> {
         let file = self.global.config_file()?;
-        let settings = Settings::resolve(self.global.add_to(self.command.flags()), file.as_ref())?;
+        let settings = Settings::resolve(self.global.add_to(flags), file.as_ref())?;
         colour(settings.color.value).write_global();
         Ok(settings)
     }
@@ -199,6 +217,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Counter(args) => counter::run(args, &cli.settings()?),
         Command::Cites(args) => cites::run(args, &cli.settings()?),
         Command::Compare(args) => compare::run(args, &cli.settings()?),
+        Command::Export(args) => export::run(args, &cli.settings()?),
+        Command::Saved(args) => saved::run(args, cli, &cli.global.config_place()?),
         Command::Stats(args) => stats::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap_complete::engine::ArgValueCompleter;
 use imr_index::{FieldKind, Schema};
-use imr_query::{Answer, Ast, Request, Sort, search};
+use imr_query::{Answer, Ast, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -165,7 +165,7 @@ impl QueryArgs {
         shape.unwrap_or(Wanted::Hits(settings.format.value))
     }
 
-    fn request(&self, settings: &Settings, fields: &Fields) -> anyhow::Result<Request> {
+    fn request(&self, settings: &Settings, fields: &PrintedFields) -> anyhow::Result<Request> {
         let limit = match self.wanted(settings) {
             Wanted::Nothing | Wanted::Count => 0,
             _ if self.choice.all => usize::MAX,
@@ -177,12 +177,7 @@ impl QueryArgs {
             also: Ast::All,
             limit,
             offset: self.choice.offset,
-            sort: match settings.sort.value {
-                Order::Score => Sort::Score,
-                Order::Newest => Sort::Newest,
-                Order::Oldest => Sort::Oldest,
-                Order::Case => Sort::Case,
-            },
+            sort: settings.sort.value.sort(),
             facets: self.choice.facets.clone(),
             group_by_letter: settings.group.value == Grouping::Letter,
             collapse: settings.collapse.value,
@@ -194,27 +189,37 @@ impl QueryArgs {
 }
 
 /// The fields to print.
-struct Fields {
+pub(super) struct PrintedFields {
     /// The fields that --fields names, each once.
     chosen: Vec<&'static OutputField>,
     /// Those that other flags ask for.
     added: Vec<&'static OutputField>,
 }
 
-impl Fields {
-    fn new(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Self> {
-        let schema = OutputSchema::shared();
-        let find = |name: &str| schema.find(name);
-        let asked = [("folded", settings.collapse.value), ("explanation", args.choice.explain)];
+impl PrintedFields {
+    /// Those of some names, each once; of none the usual ones.
+    pub(super) fn new(names: &[String]) -> anyhow::Result<Self> {
         let mut chosen: Vec<&OutputField> = Vec::new();
-        for name in &args.print.fields {
-            let field = find(name.trim())?;
+        for name in names {
+            let field = OutputSchema::shared().find(name.trim())?;
             if chosen.iter().all(|other| other.name != field.name) {
                 chosen.push(field);
             }
         }
-        let added = asked.into_iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| find(name));
-        Ok(Self { chosen, added: added.collect::<anyhow::Result<_>>()? })
+        Ok(Self { chosen, added: Vec::new() })
+    }
+
+    /// Those that the flags of a query ask for.
+    fn of_query(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Self> {
+        let asked = [("folded", settings.collapse.value), ("explanation", args.choice.explain)];
+        let added = asked.into_iter().filter(|(_, is_asked)| *is_asked);
+        let added = added.map(|(name, _)| OutputSchema::shared().find(name)).collect::<anyhow::Result<_>>()?;
+        Ok(Self { added, ..Self::new(&args.print.fields)? })
+    }
+
+    /// The fields that were named.
+    pub(super) fn chosen(&self) -> Vec<&'static OutputField> {
+        self.chosen.clone()
     }
 
     /// Whether one of them is the explanation.
@@ -271,7 +276,7 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
     if wanted == Wanted::Nothing {
         report::silence();
     }
-    let fields = Fields::new(args, settings)?;
+    let fields = PrintedFields::of_query(args, settings)?;
     let request = args.request(settings, &fields)?;
     if !request.literal {
         // A good part of the time of a short query; meanwhile the index is opened.
@@ -285,7 +290,7 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
     }
     let found = if answer.decisions > 0 { Found::Something } else { Found::Nothing };
     let by_letter = request.group_by_letter;
-    let cards = Cards { look: Look::new(settings.wide.value), fields: fields.chosen.clone(), by_letter };
+    let cards = Cards { look: Look::new(settings.wide.value), fields: fields.chosen(), by_letter };
     let is_text = wanted == Wanted::Hits(Format::Text);
     let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
     match wanted {
@@ -301,7 +306,13 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
 }
 
 /// Prints hits in a format for programs.
-fn data(out: &mut impl Write, format: Format, query: &str, fields: &Fields, answer: &mut Answer) -> anyhow::Result<()> {
+pub(super) fn data(
+    out: &mut impl Write,
+    format: Format,
+    query: &str,
+    fields: &PrintedFields,
+    answer: &mut Answer,
+) -> anyhow::Result<()> {
     match format {
         Format::Json => output::json::answer(out, query, answer, &fields.of(Group::Json)),
         Format::Jsonl => output::json::lines(out, answer, &fields.of(Group::Json)),

@@ -54,8 +54,8 @@ pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsS
 }
 
 /// The commands that take a query.
-const TAKING_QUERIES: [&str; 8] =
-    ["query", "facets", "explain", "stats", "similar", "counter", "compare", "contradictions"];
+const TAKING_QUERIES: [&str; 9] =
+    ["query", "facets", "explain", "export", "stats", "similar", "counter", "compare", "contradictions"];
 
 fn is_exclusion(argument: &str) -> bool {
     let Some(excluded) = argument.strip_prefix('-') else { return false };

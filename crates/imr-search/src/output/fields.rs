@@ -24,6 +24,27 @@ pub(crate) enum Group {
     Page,
 }
 
+/// What the values of a field are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FieldType {
+    /// A text.
+    #[default]
+    Text,
+    /// Several texts.
+    List,
+    /// A whole number.
+    Number,
+    /// A fraction.
+    Score,
+    /// True or false.
+    Flag,
+    /// A day.
+    Day,
+    /// An object of several values.
+    Object,
+}
+
 /// A field of a hit, as it is printed in every format.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +53,9 @@ pub(crate) struct OutputField {
     pub(crate) name: String,
     /// The field of the index that asks for it, where that is called otherwise.
     pub(crate) alias: Option<String>,
+    /// What its values are.
+    #[serde(default, rename = "type")]
+    pub(crate) value_type: FieldType,
     #[serde(default)]
     printed: Vec<Group>,
     /// What it holds.
@@ -85,6 +109,8 @@ pub(crate) enum Value<'h> {
     Nothing,
     /// A text.
     Text(Cow<'h, str>),
+    /// A day.
+    Day(Date),
     /// A whole number.
     Number(u64),
     /// A score.
@@ -109,6 +135,7 @@ impl Value<'_> {
         match self {
             Self::Nothing => "".into(),
             Self::Text(text) => text.as_ref().into(),
+            Self::Day(day) => day.to_string().into(),
             Self::Number(number) => number.to_string().into(),
             Self::Flag(flag) => flag.to_string().into(),
             Self::List(list) => list.join("; ").into(),
@@ -129,7 +156,7 @@ fn text(text: Option<&str>) -> Value<'_> {
 }
 
 fn day<'h>(date: Option<Date>) -> Value<'h> {
-    date.map(|date| Cow::Owned(date.to_string())).into()
+    date.map_or(Value::Nothing, Value::Day)
 }
 
 fn number<'h>(number: Option<impl Into<u64>>) -> Value<'h> {

@@ -4,6 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod json;
 pub(crate) mod markdown;
+pub(crate) mod parquet;
 pub(crate) mod precedents;
 pub(crate) mod rates;
 pub(crate) mod sheet;
