@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::canon::{Character, may_begin, may_end};
-use super::marks::{Bracket, Marked, Piece, is_negating_affix, negations};
+use super::marks::{Bracket, Marked, Piece, is_negating_affix, negations, shown};
 
 /// A bracket may stand for so many words.
 const WORDS_OF_BRACKET: usize = 12;
@@ -137,8 +137,11 @@ fn replaced(bracket: &Bracket, text: &[Character], start: usize) -> Vec<usize> {
         ends.extend(start..=start + letters);
         return ends;
     }
-    ends.push(start);
     let begins_word = |at: &usize| text[*at].after_blank || may_end(text, *at);
+    if start < text.len() && !begins_word(&start) {
+        return ends;
+    }
+    ends.push(start);
     let ends_of_words = (start + 1..text.len()).filter(begins_word).chain([text.len()]);
     ends.extend(ends_of_words.take(2 * WORDS_OF_BRACKET));
     ends
@@ -159,6 +162,9 @@ fn describe(quotation: &Marked, text: &str, characters: &[Character], places: &[
     }
     for (run, place) in quotation.runs.iter().zip(places) {
         describe_run(run, text, &characters[place.clone()], &mut found);
+    }
+    if found.other_blanks {
+        found.objection = found.objection.or_else(|| hidden_by_joining(quotation, &text[found.range.clone()]));
     }
     found
 }
@@ -185,6 +191,14 @@ fn hidden_by_ellipsis(text: &str, gap: &Range<usize>) -> Option<String> {
 /// Whether a text ends with the end of a sentence.
 fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '?', '!', '\n']) || text.trim_end_matches([' ', '\r']).ends_with('\n')
+}
+
+/// A negation that the quotation joins with its neighbour: `not able` is not `notable`. That the letter joins them is a
+/// slip of its typesetting.
+fn hidden_by_joining(quotation: &Marked, passage: &str) -> Option<String> {
+    let wrote: String = quotation.runs.iter().map(|run| format!("{} ", shown(run))).collect();
+    let (wrote, letter) = (negations(&wrote), negations(passage));
+    (letter.len() > wrote.len()).then(|| format!("`{}` of the letter is joined with another word", letter.join("`, `")))
 }
 
 /// Finds again what the brackets of a run stand for, now that the run is known to stand there.
