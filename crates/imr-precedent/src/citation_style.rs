@@ -42,10 +42,12 @@ const AGENCY: &str = "California Department of Industrial Relations, Division of
 pub fn citation(letter: &Letter, decision: Option<&Decision>, style: Style) -> String {
     let of = Parts { letter, decision };
     match style {
-        Style::Short => format!("{}{}{}", of.number("IMR"), of.issue(), in_brackets(letter.decision_date.map(abbreviated))),
-        Style::Full => of.full(|text| text.to_owned(), |text| text.to_owned()),
+        Style::Short => of.short(),
+        Style::Full => of.full(str::to_owned, str::to_owned, str::to_owned),
         Style::Bluebook => of.bluebook(),
-        Style::Markdown => of.full(|title| format!("*{}*", markdown(title)), |number| format!("**{}**", markdown(number))),
+        Style::Markdown => {
+            of.full(|title| format!("*{}*", markdown(title)), |number| format!("**{}**", markdown(number)), markdown)
+        }
         Style::Bibtex => of.bibtex(),
     }
 }
@@ -65,7 +67,7 @@ impl Parts<'_> {
         match &self.letter.case_number {
             // `IMR 13-000004` says already what it is.
             Some(number) => format!("{kind} No. {}", number.as_str().trim_start_matches("IMR ")),
-            None => format!("{kind} letter \"{}\"", self.letter.source),
+            None => format!("letter \"{}\"", self.letter.source),
         }
     }
 
@@ -103,18 +105,27 @@ impl Parts<'_> {
         format!("{}{treatment}{}", self.issue(), in_brackets(self.outcome().map(str::to_owned)))
     }
 
-    fn full(&self, title: impl Fn(&str) -> String, number: impl Fn(&str) -> String) -> String {
+    fn short(&self) -> String {
+        let kind = if self.letter.case_number.is_some() { "" } else { "IMR " };
+        let date = in_brackets(self.letter.decision_date.map(abbreviated));
+        format!("{kind}{}{}{date}", self.number("IMR"), self.issue())
+    }
+
+    fn full(
+        &self,
+        title: impl Fn(&str) -> String,
+        number: impl Fn(&str) -> String,
+        rest: impl Fn(&str) -> String,
+    ) -> String {
         let date = self.letter.decision_date.map(|date| format!(", {}", written_out(date))).unwrap_or_default();
         let (title, number) = (title(self.title()), number(&self.number("Case")));
-        format!("{AGENCY}; {ORGANIZATION}, {title}, {number}{}{date}", self.what())
+        format!("{AGENCY}; {ORGANIZATION}, {title}, {number}{}{date}", rest(&self.what()))
     }
 
     fn bluebook(&self) -> String {
         let date = self.letter.decision_date.map(|date| format!(" {}", abbreviated(date))).unwrap_or_default();
-        let number = match &self.letter.case_number {
-            Some(number) => format!("No. {}", number.as_str().trim_start_matches("IMR ")),
-            None => format!("letter \"{}\"", self.letter.source),
-        };
+        let number = self.number("");
+        let number = number.trim_start();
         let agency = "Cal. Dep't of Indus. Rels., Div. of Workers' Comp.";
         format!("Indep. Med. Rev. Final Determination {number}{} ({agency}{date})", self.issue())
     }
@@ -240,7 +251,7 @@ mod tests {
             IMR No. CM16-9000808, issue 2 (Sept. 4, 2016)
             California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, Independent Medical Review Final Determination Letter, Case No. CM16-9000808, issue 2: Cream 10% & Co. #60_{x (partially overturned), September 4, 2016
             Indep. Med. Rev. Final Determination No. CM16-9000808, issue 2 (Cal. Dep't of Indus. Rels., Div. of Workers' Comp. Sept. 4, 2016)
-            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, *Independent Medical Review Final Determination Letter*, **Case No. CM16-9000808**, issue 2: Cream 10% & Co. #60_{x (partially overturned), September 4, 2016
+            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, *Independent Medical Review Final Determination Letter*, **Case No. CM16-9000808**, issue 2: Cream 10% & Co. #60\_{x (partially overturned), September 4, 2016
             @misc{imr-cm16-9000808-2,
               author = {{MAXIMUS Federal Services}},
               title = {{Independent Medical Review Final Determination Letter, Case No. CM16-9000808, issue 2}},
@@ -259,12 +270,12 @@ mod tests {
         bare.decisions.clear();
         expect_test::expect![[r#"
             IMR letter "a_b {c"
-            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, Independent Medical Review Final Determination Letter, Case letter "a_b {c"
+            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, Independent Medical Review Final Determination Letter, letter "a_b {c"
             Indep. Med. Rev. Final Determination letter "a_b {c" (Cal. Dep't of Indus. Rels., Div. of Workers' Comp.)
-            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, *Independent Medical Review Final Determination Letter*, **Case letter "a\_b {c"**
+            California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, *Independent Medical Review Final Determination Letter*, **letter "a\_b {c"**
             @misc{imr-a-b--c-01234567,
               author = {{MAXIMUS Federal Services}},
-              title = {{Independent Medical Review Final Determination Letter, Case letter "a\_b (c"}},
+              title = {{Independent Medical Review Final Determination Letter, letter "a\_b (c"}},
               howpublished = {California Department of Industrial Relations, Division of Workers' Compensation},
             }"#]].assert_eq(&all(&bare, None));
     }

@@ -287,3 +287,31 @@ fn without_closing_punctuation(quotation: &str) -> Option<String> {
     }
     Some(format!("{kept}{}", quotation[body.len()..].trim()))
 }
+
+/// Words of a quotation that stand side by side in the letter, whatever its editing marks: a letter that has the quotation
+/// has all of these phrases.
+pub(crate) fn phrases(quotation: &str) -> Vec<Vec<String>> {
+    /// Longer phrases tell letters apart no better.
+    const LONGEST: usize = 30;
+    let words = |text: &str| imr_index::words(text).map(|word| word.text).collect::<Vec<_>>();
+    let marked = marked(quotation);
+    let mut phrases: Vec<Vec<String>> = Vec::new();
+    for run in &marked.runs {
+        let has_brackets = run.len() > 1;
+        for piece in run {
+            let mut phrase = words(&marks::shown(std::slice::from_ref(piece)));
+            if matches!(piece, marks::Piece::Bracket(_)) {
+                continue;
+            }
+            // Words beside a bracket may be parts of words.
+            if has_brackets && phrase.len() > 2 {
+                phrase.pop();
+                phrase.remove(0);
+            }
+            phrase.truncate(LONGEST);
+            phrases.push(phrase);
+        }
+    }
+    phrases.retain(|phrase| phrase.len() > 1);
+    phrases
+}

@@ -92,7 +92,8 @@ impl Nearest {
 /// The best passage for words without an ellipsis: one stretch, or several that were put together.
 fn nearest_of_part(quoted: &[Chunk], text: &[Chunk]) -> Option<Nearest> {
     let stretch = window(quoted, text).map(|start| aligned(quoted, text, start));
-    let spliced = spliced(quoted, text);
+    let is_near = stretch.as_ref().is_some_and(|stretch| stretch.similarity() >= 0.9);
+    let spliced = if is_near || quoted.len() < 2 * SHORTEST_PART { None } else { spliced(quoted, text) };
     match (stretch, spliced) {
         (Some(stretch), Some(spliced)) if spliced.matched > stretch.matched => Some(spliced),
         (None, spliced) => spliced,
