@@ -38,7 +38,8 @@ impl Look {
         Self { width, is_wide }
     }
 
-    fn print(self, out: &mut impl Write, text: &str, first: &str, next: &str) -> io::Result<()> {
+    /// Prints a paragraph with indents for its first line and the others.
+    pub(super) fn print(self, out: &mut impl Write, text: &str, first: &str, next: &str) -> io::Result<()> {
         if self.is_wide {
             return writeln!(out, "{first}{}", one_line(text));
         }
