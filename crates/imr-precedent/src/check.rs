@@ -184,7 +184,7 @@ fn cases(letters: &mut Letters, brief: &Brief) -> Result<Vec<CaseFinding>, Index
         }
         let Some((place, issues)) = places.get(&cited.case) else { continue };
         let case = &mut cases[*place];
-        if !cited.is_id {
+        if !cited.is_id && case.spots.last() != Some(&cited.spot) {
             case.spots.push(cited.spot);
         }
         let unknown = cited.issue.filter(|issue| case.in_index && !issues.contains(issue));
@@ -221,7 +221,11 @@ impl Letters<'_> {
             for letter in self.of_case(&cited.case)?.iter() {
                 match letter.verify(&quoted.text, cited.issue) {
                     Verdict::Verbatim { place, edits } if is_meant(&place, cited.issue) => {
-                        return Ok(QuotationFinding { found: Some(place), edits, ..finding(quoted, &[cited], Status::Verbatim) });
+                        return Ok(QuotationFinding {
+                            found: Some(place),
+                            edits,
+                            ..finding(quoted, &[cited], Status::Verbatim)
+                        });
                     }
                     Verdict::Verbatim { place, edits } => {
                         other_decision = Some(Elsewhere { place, edits, changes: Vec::new(), is_verbatim: true });
@@ -239,9 +243,10 @@ impl Letters<'_> {
             (Some(found), Some(elsewhere)) if found.similarity < SURELY_ALTERED => {
                 Ok(misattributed(quoted, &cited, elsewhere))
             }
-            (Some(found), elsewhere) => {
-                Ok(QuotationFinding { elsewhere: elsewhere.map(|found| found.place), ..altered_finding(quoted, &cited, found) })
-            }
+            (Some(found), elsewhere) => Ok(QuotationFinding {
+                elsewhere: elsewhere.map(|found| found.place),
+                ..altered_finding(quoted, &cited, found)
+            }),
             (None, Some(elsewhere)) => Ok(misattributed(quoted, &cited, elsewhere)),
             (None, None) => Ok(match self.alike_elsewhere(&quoted.text)? {
                 Some(elsewhere) => misattributed(quoted, &cited, elsewhere),
@@ -321,7 +326,9 @@ impl Letters<'_> {
         };
         for hit in answer.hits() {
             match hit {
-                Ok(hit) if letters.last().is_none_or(|last| last.digest != hit.letter.digest) => letters.push(hit.letter),
+                Ok(hit) if letters.last().is_none_or(|last| last.digest != hit.letter.digest) => {
+                    letters.push(hit.letter)
+                }
                 Err(QueryError::Index(error)) => return Err(error),
                 _ => {}
             }
@@ -392,7 +399,11 @@ fn misattributed(quoted: &Quoted, cited: &[&Cited], elsewhere: Elsewhere) -> Quo
                 Some(n) => format!("{}#{n}", place.letter),
                 None => place.letter.clone(),
             };
-            let found = if is_verbatim { format!("found, but in {found}") } else { format!("something like it was found, but in {found}") };
+            let found = if is_verbatim {
+                format!("found, but in {found}")
+            } else {
+                format!("something like it was found, but in {found}")
+            };
             (Status::Misattributed, format!("{found}, not in {names} as cited"))
         }
     };
@@ -406,7 +417,9 @@ fn not_found(quoted: &Quoted, cited: &[&Cited], cases: &[CaseFinding]) -> Quotat
             let case = &missing.case;
             format!("{case} is not in this index, so that it could not be compared; no letter of the index has it")
         }
-        None => "no letter of this index has it; other sources (statutes, guidelines, courts) are not checked".to_owned(),
+        None => {
+            "no letter of this index has it; other sources (statutes, guidelines, courts) are not checked".to_owned()
+        }
     };
     QuotationFinding { hint: Some(hint), ..finding(quoted, cited, Status::NotFound) }
 }

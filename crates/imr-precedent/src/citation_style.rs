@@ -151,7 +151,8 @@ impl Parts<'_> {
     /// The same for the same decision, whatever else is cited: from the case number, or the source and the beginning of the
     /// digest.
     fn key(&self) -> String {
-        let name = self.letter.name().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        let name =
+            self.letter.name().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         let name: String = name.collect();
         let name = name.trim_start_matches("imr-").to_owned();
         let digest = match &self.letter.case_number {
@@ -195,14 +196,23 @@ fn markdown(text: &str) -> String {
 
 /// Bluebook, table T12.
 fn abbreviated(date: Date) -> String {
-    let months =
-        ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+    let months = ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
     in_words(date, months)
 }
 
 fn written_out(date: Date) -> String {
     let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     in_words(date, months)

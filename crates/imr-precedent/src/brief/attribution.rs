@@ -17,6 +17,8 @@ static BEHIND: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
 
 /// A citation begins at most so many bytes behind its quotation.
 const FARTHEST: usize = 120;
+/// A date, with its brackets, and a word or two: what stands behind the number of a bare citation.
+const WORDS_OF_DATE: usize = 6;
 /// The sentence around a quotation is looked for so many bytes before and behind it.
 const LOOKED_AT: usize = 2_000;
 
@@ -84,17 +86,24 @@ impl Places<'_> {
         }
         let follows = self.of_paragraph(quoted.last_paragraph + 1).next().filter(|_| quoted.is_block)?;
         let text = &self.paragraphs.get(quoted.last_paragraph + 1)?.text;
-        // A sentence that begins with a number speaks of something else, unless the number is all of it.
-        let is_bare = text.trim_start().starts_with(['(', '[', '—', '–', '-']) || text.len() < FARTHEST;
-        (is_bare && is_directly_behind(&text[..self.cited[follows].start])).then(|| self.listed(follows))
+        let starts_with = |marks: &[char]| text.trim_start().starts_with(marks);
+        // A sentence that begins with a number speaks of something else, unless the number is all of it. What ends with a
+        // colon introduces the next quotation.
+        let rest = &text[self.cited[follows].end..];
+        let is_all = rest.split_whitespace().count() <= WORDS_OF_DATE && !rest.trim_end().ends_with(':');
+        let is_introduced = self.introduced_by(quoted).is_some();
+        let is_citation = starts_with(&['(', '[']) || is_all && (!is_introduced || starts_with(&['—', '–', '-']));
+        (is_citation && is_directly_behind(&text[..self.cited[follows].start])).then(|| self.listed(follows))
     }
 
     /// A number and those that are listed with it: `(CM16-0213037; CM16-0213038)`.
     fn listed(&self, first: usize) -> Vec<usize> {
         let mut listed = vec![first];
         for index in first + 1..self.of_paragraph(self.cited[first].paragraph).end {
-            let between = &self.paragraphs[self.cited[first].paragraph].text[self.cited[index - 1].end..self.cited[index].start];
-            if between.len() > 60 || between.contains([')', ']', '"', '“', '”']) || !between.contains([';', ',', '&']) {
+            let between =
+                &self.paragraphs[self.cited[first].paragraph].text[self.cited[index - 1].end..self.cited[index].start];
+            if between.len() > 60 || between.contains([')', ']', '"', '“', '”']) || !between.contains([';', ',', '&'])
+            {
                 break;
             }
             listed.push(index);

@@ -36,9 +36,10 @@ pub(super) fn cited(paragraphs: &[Paragraph]) -> Vec<Cited> {
         for found in number.captures_iter(&paragraph.text) {
             let Some(all) = found.get(0) else { continue };
             let last = cited.last();
-            let Some((case, before)) = case(&found).map(|case| (case, None)).or_else(|| {
-                found.name("id").and(last).map(|last| (last.case.clone(), last.issue))
-            }) else {
+            let Some((case, before)) = case(&found)
+                .map(|case| (case, None))
+                .or_else(|| found.name("id").and(last).map(|last| (last.case.clone(), last.issue)))
+            else {
                 continue;
             };
             let named = issue.captures(&paragraph.text[all.end()..]).and_then(|found| {

@@ -23,7 +23,7 @@ const LARGEST: u64 = 128 << 20;
 #[non_exhaustive]
 pub enum DocxError {
     /// It is no ZIP file, or a damaged one.
-    #[error("is no readable .docx: {0}; save it again as .docx, or as text")]
+    #[error("is no readable .docx; save it again as .docx, or as text")]
     Zip(#[from] ZipError),
     /// A part cannot be unpacked.
     #[error("is a damaged .docx: {part} cannot be unpacked: {problem}; save it again")]
@@ -139,7 +139,8 @@ fn local(name: &str) -> &str {
 
 /// The value of an attribute, whatever its prefix.
 fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
-    let found = tag.attributes().with_checks(false).flatten().find(|attribute| local(attribute.key.as_ref()) == name)?;
+    let found =
+        tag.attributes().with_checks(false).flatten().find(|attribute| local(attribute.key.as_ref()) == name)?;
     Some(found.normalized_value(XmlVersion::default()).ok()?.into_owned())
 }
 
@@ -186,16 +187,7 @@ struct Document<'s> {
 
 impl<'s> Document<'s> {
     fn new(styles: &'s BTreeSet<String>) -> Self {
-        Self {
-            styles,
-            found: Vec::new(),
-            open: Vec::new(),
-            count: 0,
-            note: None,
-            notes: 0,
-            skipped: 0,
-            is_text: false,
-        }
+        Self { styles, found: Vec::new(), open: Vec::new(), count: 0, note: None, notes: 0, skipped: 0, is_text: false }
     }
 
     fn open(&mut self, tag: &BytesStart) {

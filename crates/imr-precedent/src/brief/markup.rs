@@ -73,9 +73,11 @@ static INLINE: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
 
 /// Adds a line, in Markdown without its marks: emphasis, links, references to notes, escapes.
 fn add_line(paragraph: &mut Paragraph, line: &str, markup: Markup) {
-    let Ok(pattern) = INLINE.as_ref().map_err(|_| ()).and_then(|pattern| {
-        if markup == Markup::Markdown { Ok(pattern) } else { Err(()) }
-    }) else {
+    let Ok(pattern) = INLINE
+        .as_ref()
+        .map_err(|_| ())
+        .and_then(|pattern| if markup == Markup::Markdown { Ok(pattern) } else { Err(()) })
+    else {
         paragraph.text.push_str(line);
         return;
     };

@@ -140,7 +140,8 @@ fn is_mark(c: char) -> bool {
 /// Whether a straight mark can begin a quotation.
 fn may_open(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
-    let begins = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '{' | '-' | '–' | '—' | '/' | '‘' | '\''));
+    let begins =
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '{' | '-' | '–' | '—' | '/' | '‘' | '\''));
     begins && text[at + 1..].starts_with(|c: char| !c.is_whitespace())
 }
 

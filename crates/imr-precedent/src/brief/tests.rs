@@ -31,7 +31,11 @@ fn quotations_of_plain_text() {
         ("nested", "“one two “three four” five”", &["one two “three four” five |  | - | line 1"]),
         ("inches", "\"a 5\" scar was seen there\" and", &["a 5\" scar was seen there |  | - | line 1"]),
         ("a stray mark", "a 5\" scar and \"one two three four\"", &["one two three four |  | - | line 1"]),
-        ("never closed", "“one two three four\n\nNext “five six seven eight”", &["five six seven eight |  | - | line 3"]),
+        (
+            "never closed",
+            "“one two three four\n\nNext “five six seven eight”",
+            &["five six seven eight |  | - | line 3"],
+        ),
         ("an empty line inside", "\"one two\n\nthree four\" and", &["one two three four |  | - | line 1"]),
         ("each paragraph reopened", "“one two\n\n“three four”", &["one two three four |  | - | line 1"]),
         ("block quote", "> one two\n> three four\n\nfive", &["one two three four |  | - | line 1"]),

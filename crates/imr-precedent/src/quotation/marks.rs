@@ -110,7 +110,8 @@ impl Marked {
 
     /// Whether there is anything in it that can be found.
     pub(super) fn has_words(&self) -> bool {
-        let has_words = |piece: &Piece| matches!(piece, Piece::Text(text) if text.iter().any(|c| c.folded.is_alphanumeric()));
+        let has_words =
+            |piece: &Piece| matches!(piece, Piece::Text(text) if text.iter().any(|c| c.folded.is_alphanumeric()));
         !self.runs.is_empty() && self.runs.iter().flatten().any(has_words)
     }
 

@@ -50,9 +50,9 @@ fn places(runs: &[Vec<Piece>], text: &[Character], from: usize) -> Option<Vec<Ra
     }
     for index in (0..runs.len().saturating_sub(1)).rev() {
         let (this, next) = (places[index].clone(), places[index + 1].start);
-        let nearer = (this.start + 1..next).rev().find_map(|start| {
-            run_at(&runs[index], text, start).filter(|end| *end <= next).map(|end| start..end)
-        });
+        let nearer = (this.start + 1..next)
+            .rev()
+            .find_map(|start| run_at(&runs[index], text, start).filter(|end| *end <= next).map(|end| start..end));
         places[index] = nearer.unwrap_or(this);
     }
     (!places.is_empty()).then_some(places)
@@ -169,29 +169,28 @@ fn describe(quotation: &Marked, text: &str, characters: &[Character], places: &[
     found
 }
 
-/// A negation that an ellipsis leaves out of a sentence of which a part is quoted.
+/// So few words are all of what an ellipsis hides, and not clauses of their own.
+const SHORT_OMISSION: usize = 8;
+
+/// A negation that an ellipsis leaves out of a clause of which a part is quoted. What it leaves out beyond that, whole
+/// clauses and sentences, may say what it likes.
 fn hidden_by_ellipsis(text: &str, gap: &Range<usize>) -> Option<String> {
     let omitted = &text[gap.clone()];
-    let sentences: Vec<Range<usize>> = imr_index::sentences(text)
-        .into_iter()
-        .map(|sentence| sentence.start.max(gap.start)..sentence.end.min(gap.end))
-        .filter(|part| part.start < part.end)
-        .collect();
-    let is_cut = |part: &Range<usize>| part.start == gap.start || part.end == gap.end;
-    let goes_on = |part: &Range<usize>| {
-        let begins = part.start == gap.start && !ends_sentence(&text[..gap.start]);
-        begins || part.end == gap.end && !ends_sentence(&text[..gap.end])
-    };
-    let cut = sentences.iter().filter(|part| is_cut(part) && goes_on(part));
-    let hidden: Vec<String> = cut.flat_map(|part| negations(&text[part.clone()])).collect();
-    debug_assert!(omitted.len() == gap.len());
-    (!hidden.is_empty()).then(|| format!("an ellipsis leaves out `{}`", hidden.join("`, `")))
+    let ends_clause = |text: &str| text.trim_end().ends_with(CLAUSE_ENDS);
+    let is_short = omitted.split_whitespace().count() <= SHORT_OMISSION && !omitted.contains(['.', '?', '!']);
+    let head = omitted.split(CLAUSE_ENDS).next().unwrap_or_default();
+    let tail = omitted.rsplit(CLAUSE_ENDS).next().unwrap_or_default();
+    let first_word = head.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let head = if ends_clause(&text[..gap.start]) || CONJUNCTIONS.contains(&first_word.as_str()) { "" } else { head };
+    let hidden = if is_short { negations(omitted) } else { [negations(head), negations(tail)].concat() };
+    (!hidden.is_empty()).then(|| format!("an ellipsis leaves out `{}`", hidden[0]))
 }
 
-/// Whether a text ends with the end of a sentence.
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end().ends_with(['.', '?', '!', '\n']) || text.trim_end_matches([' ', '\r']).ends_with('\n')
-}
+const CLAUSE_ENDS: [char; 8] = ['.', '?', '!', ',', ';', ':', '—', '\n'];
+
+/// With these a clause begins that the one before can do without.
+const CONJUNCTIONS: [&str; 12] =
+    ["and", "but", "or", "yet", "which", "who", "because", "as", "while", "although", "when", "so"];
 
 /// A negation that the quotation joins with its neighbour: `not able` is not `notable`. That the letter joins them is a
 /// slip of its typesetting.
@@ -235,9 +234,11 @@ fn describe_run(run: &[Piece], text: &str, place: &[Character], found: &mut Matc
 /// A negation that stands in a bracket or in what it replaces, but not in both.
 fn hidden_by_bracket(bracket: &Bracket, letters: &[Character], replaced: &str) -> Option<String> {
     let is_same = bracket.characters.len() == letters.len()
-        && bracket.characters.iter().zip(letters).all(|(one, other)| {
-            one.folded.to_lowercase().eq(other.folded.to_lowercase())
-        });
+        && bracket
+            .characters
+            .iter()
+            .zip(letters)
+            .all(|(one, other)| one.folded.to_lowercase().eq(other.folded.to_lowercase()));
     if is_same || replaced.starts_with('[') {
         return None;
     }

@@ -200,7 +200,11 @@ fn changes(quoted: &[Chunk], text: &[Chunk], pairs: &[(Option<usize>, Option<usi
         let same = match (quotation, letter) {
             (Some(quotation), Some(letter)) => {
                 let (one, other) = (&quoted[*quotation], &text[*letter]);
-                one.exact == other.exact || one.exact.contains(['[', ']'])
+                // The stop or comma at the end may be that of the sentence around it.
+                let is_last = *quotation + 1 == quoted.len();
+                one.exact == other.exact
+                    || one.exact.contains(['[', ']'])
+                    || is_last && stopless(&one.exact) == stopless(&other.exact)
             }
             _ => false,
         };
@@ -217,6 +221,10 @@ fn changes(quoted: &[Chunk], text: &[Chunk], pairs: &[(Option<usize>, Option<usi
         }
     }
     changes
+}
+
+fn stopless(word: &str) -> &str {
+    word.trim_end_matches(['.', ',', '\''])
 }
 
 fn append(text: &mut String, word: &str) {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use imr_index::IndexReader;
+use imr_ingest::ReadError;
 use imr_model::{Decision, Letter};
 use imr_precedent::{Brief, Markup, QuotedLetter, check, citation};
 
@@ -134,8 +135,15 @@ fn read(file: &Path) -> anyhow::Result<Brief> {
         _ if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) => bail!("is a document of an old version of Word; {save}"),
         "docx" | "docm" | "dotx" => Ok(Brief::from_docx(&bytes)?),
         _ if is_zip => Ok(Brief::from_docx(&bytes)?),
-        "md" | "markdown" => Ok(Brief::from_text(&imr_ingest::decode(&bytes)?, Markup::Markdown)),
-        _ => Ok(Brief::from_text(&imr_ingest::decode(&bytes)?, Markup::Plain)),
+        "md" | "markdown" => Ok(Brief::from_text(&text_of(&bytes)?, Markup::Markdown)),
+        _ => Ok(Brief::from_text(&text_of(&bytes)?, Markup::Plain)),
+    }
+}
+
+fn text_of(bytes: &[u8]) -> anyhow::Result<String> {
+    match imr_ingest::decode(bytes) {
+        Err(ReadError::Binary { .. }) => bail!("is no text; save it as .docx or as text"),
+        text => Ok(text?),
     }
 }
 
