@@ -230,7 +230,7 @@ impl Letters<'_> {
                     Verdict::Verbatim { place, edits } => {
                         other_decision = Some(Elsewhere { place, edits, changes: Vec::new(), is_verbatim: true });
                     }
-                    Verdict::Altered(found) => altered = nearer(altered, found),
+                    Verdict::Altered(found) => altered = Some(nearer(altered, found)),
                     Verdict::NotFound => {}
                 }
             }
@@ -276,8 +276,8 @@ impl Letters<'_> {
 
     /// A letter that has a quotation word for word: one of the brief, or else any of the index.
     fn verbatim_elsewhere(&self, text: &str) -> Result<Option<Elsewhere>, IndexError> {
-        let of_brief = self.kept.values().flat_map(|letters| letters.iter());
-        let found = of_brief.filter_map(|letter| letter.verbatim(text, None)).next();
+        let mut of_brief = self.kept.values().flat_map(|letters| letters.iter());
+        let found = of_brief.find_map(|letter| letter.verbatim(text, None));
         if let Some((place, edits)) = found {
             return Ok(Some(Elsewhere { place, edits, changes: Vec::new(), is_verbatim: true }));
         }
@@ -298,7 +298,7 @@ impl Letters<'_> {
                 Verdict::Verbatim { place, edits } => {
                     return Ok(Some(Elsewhere { place, edits, changes: Vec::new(), is_verbatim: true }));
                 }
-                Verdict::Altered(found) if found.similarity >= ALIKE => best = nearer(best, found),
+                Verdict::Altered(found) if found.similarity >= ALIKE => best = Some(nearer(best, found)),
                 _ => {}
             }
         }
@@ -327,7 +327,7 @@ impl Letters<'_> {
         for hit in answer.hits() {
             match hit {
                 Ok(hit) if letters.last().is_none_or(|last| last.digest != hit.letter.digest) => {
-                    letters.push(hit.letter)
+                    letters.push(hit.letter);
                 }
                 Err(QueryError::Index(error)) => return Err(error),
                 _ => {}
@@ -342,10 +342,11 @@ fn is_meant(place: &Place, issue: Option<usize>) -> bool {
     issue.is_none() || place.decision.is_none() || place.decision == issue
 }
 
-fn nearer(best: Option<Altered>, found: Altered) -> Option<Altered> {
+/// Of two passages the one that is more like a quotation.
+fn nearer(best: Option<Altered>, found: Altered) -> Altered {
     match best {
-        Some(best) if best.similarity >= found.similarity => Some(best),
-        _ => Some(found),
+        Some(best) if best.similarity >= found.similarity => best,
+        _ => found,
     }
 }
 

@@ -257,7 +257,7 @@ mod tests {
         letter.case_number = "CM16-9000808".parse().ok();
         letter.decision_date = "2016-09-04".parse().ok();
         let decision = letter.decisions.first();
-        expect_test::expect![[r#"
+        expect_test::expect![[r"
             IMR No. CM16-9000808, issue 2 (Sept. 4, 2016)
             California Department of Industrial Relations, Division of Workers' Compensation; MAXIMUS Federal Services, Independent Medical Review Final Determination Letter, Case No. CM16-9000808, issue 2: Cream 10% & Co. #60_{x (partially overturned), September 4, 2016
             Indep. Med. Rev. Final Determination No. CM16-9000808, issue 2 (Cal. Dep't of Indus. Rels., Div. of Workers' Comp. Sept. 4, 2016)
@@ -271,7 +271,7 @@ mod tests {
               month = {9},
               number = {CM16-9000808},
               note = {Cream 10\% \& Co. \#60\_(x: partially overturned},
-            }"#]].assert_eq(&all(&letter, decision));
+            }"]].assert_eq(&all(&letter, decision));
     }
 
     #[test]

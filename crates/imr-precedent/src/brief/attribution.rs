@@ -25,11 +25,9 @@ const LOOKED_AT: usize = 2_000;
 /// Tells of each quotation which case numbers it belongs to.
 pub(super) fn attribute(paragraphs: &[Paragraph], cited: &[Cited], quotations: &mut [Quoted]) {
     let places = Places { paragraphs, cited };
-    for index in 0..quotations.len() {
-        let found = places.cited_by(&quotations[index]);
-        if let Some((basis, cited)) = found {
-            quotations[index].cited = cited;
-            quotations[index].basis = Some(basis);
+    for quoted in quotations {
+        if let Some((basis, cited)) = places.cited_by(quoted) {
+            (quoted.basis, quoted.cited) = (Some(basis), cited);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Word documents as paragraphs.
 //!
-//! A document is a ZIP file of XML parts (ECMA-376, Office Open XML, part 1, chapter 17: WordprocessingML). Read are the
+//! A document is a ZIP file of XML parts (ECMA-376, Office Open XML, part 1, chapter 17). Read are the
 //! body, the footnotes and the endnotes, and of the styles which are those of quotations.
 
 use std::collections::BTreeSet;

@@ -105,3 +105,22 @@ fn marks_of_markdown_are_no_text() {
     let plain = Brief::from_text("\"one *two* three four\"", Markup::Plain);
     assert_eq!(plain.quotations[0].text, "one *two* three four");
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read(brief in r#"([a-z. "“”\[\]()>*_#&;^-]|CM16-0000001|, issue 2|Id\. |\n\n|> |ﬁ|IMR |\[\^1\]){0,80}"#) {
+        for markup in [Markup::Plain, Markup::Markdown] {
+            let read = Brief::from_text(&brief, markup);
+            for quoted in &read.quotations {
+                proptest::prop_assert!(quoted.cited.iter().all(|index| *index < read.cited.len()));
+                proptest::prop_assert!(words(&quoted.text) >= SHORTEST_QUOTATION);
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
+        // What it says is tested with documents that are none.
+        let _ = Brief::from_docx(&[b"PK\x03\x04", bytes.as_slice()].concat());
+    }
+}

@@ -222,7 +222,7 @@ fn describe_run(run: &[Piece], text: &str, place: &[Character], found: &mut Matc
                     _ => "",
                 };
                 found.objection = found.objection.take().or_else(|| hidden_by_bracket(bracket, letters, replaced));
-                if !letters.first().is_some_and(|c| c.folded == '[') {
+                if letters.first().is_none_or(|c| c.folded != '[') {
                     found.brackets.push((bracket.text.clone(), replaced.to_owned()));
                 }
                 at = end;

@@ -315,3 +315,6 @@ pub(crate) fn phrases(quotation: &str) -> Vec<Vec<String>> {
     phrases.retain(|phrase| phrase.len() > 1);
     phrases
 }
+
+#[cfg(test)]
+mod tests;
