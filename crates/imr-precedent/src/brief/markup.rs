@@ -12,7 +12,9 @@ pub(super) fn paragraphs(text: &str, markup: Markup) -> Vec<Paragraph> {
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     let mut goes_on = false;
     for (index, line) in text.split('\n').enumerate() {
-        let (line, is_quotation) = without_quote_marks(line);
+        let (line, is_marked) = without_quote_marks(line);
+        let is_quotation =
+            is_marked || goes_on && paragraphs.last().is_some_and(|last| last.is_quotation) && is_lazy(line);
         let is_heading = markup == Markup::Markdown && is_heading(line);
         if line.trim().is_empty() {
             goes_on = false;
@@ -44,6 +46,13 @@ fn without_quote_marks(line: &str) -> (&str, bool) {
         rest = quoted.strip_prefix(' ').unwrap_or(quoted);
     }
     (rest, rest.len() < line.len() && line.len() - line.trim_start().len() < 4)
+}
+
+/// Whether a line without a mark belongs to the block quote above it, as Markdown has it ("lazy continuation"), and is
+/// not the citation below that writers put there.
+fn is_lazy(line: &str) -> bool {
+    let begins = |start: &str| line.trim_start().starts_with(start);
+    !["(", "[", "—", "–", "-", "*", "#", "CM", "IMR", "Id.", "See"].into_iter().any(begins)
 }
 
 fn is_heading(line: &str) -> bool {

@@ -38,6 +38,11 @@ fn quotations_of_plain_text() {
         ),
         ("an empty line inside", "\"one two\n\nthree four\" and", &["one two three four |  | - | line 1"]),
         ("each paragraph reopened", "“one two\n\n“three four”", &["one two three four |  | - | line 1"]),
+        (
+            "lazy block quote",
+            "> one two\nthree four\n(CM16-0000001)",
+            &["one two three four | CM16-0000001 | Behind | line 1"],
+        ),
         ("block quote", "> one two\n> three four\n\nfive", &["one two three four |  | - | line 1"]),
     ] {
         check(name, brief, Markup::Plain, want);
