@@ -140,7 +140,7 @@ pub struct QuotationFinding {
 ///
 /// If the index cannot be read.
 pub fn check(index: &IndexReader, brief: &Brief, today: Date) -> Result<Checked, IndexError> {
-    let mut letters = Letters { index, today, kept: BTreeMap::new() };
+    let mut letters = Letters { index, today, of_cases: BTreeMap::new(), kept: BTreeMap::new() };
     let cases = cases(&mut letters, brief)?;
     let mut quotations = Vec::with_capacity(brief.quotations.len());
     for quoted in &brief.quotations {
@@ -197,7 +197,10 @@ fn cases(letters: &mut Letters, brief: &Brief) -> Result<Vec<CaseFinding>, Index
 struct Letters<'i> {
     index: &'i IndexReader,
     today: Date,
-    kept: BTreeMap<CaseNumber, Rc<[QuotedLetter]>>,
+    /// Those that the brief cites.
+    of_cases: BTreeMap<CaseNumber, Vec<Rc<QuotedLetter>>>,
+    /// All that were asked lately, by their digests.
+    kept: BTreeMap<String, Rc<QuotedLetter>>,
 }
 
 /// A quotation as it was found in a letter that is not cited with it.
@@ -256,27 +259,36 @@ impl Letters<'_> {
     }
 
     /// The letters of a case; several may have one number.
-    fn of_case(&mut self, case: &CaseNumber) -> Result<Rc<[QuotedLetter]>, IndexError> {
-        if let Some(kept) = self.kept.get(case) {
-            return Ok(Rc::clone(kept));
+    fn of_case(&mut self, case: &CaseNumber) -> Result<Vec<Rc<QuotedLetter>>, IndexError> {
+        if let Some(known) = self.of_cases.get(case) {
+            return Ok(known.clone());
         }
-        let letters = self.index.letters("case", case.as_str())?;
-        let prepared: Rc<[QuotedLetter]> =
-            letters.iter().map(|letter| self.prepared(letter)).collect::<Result<Vec<_>, _>>()?.into();
-        if self.kept.len() >= KEPT {
-            self.kept.clear();
+        let mut prepared = Vec::new();
+        for letter in self.index.letters("case", case.as_str())? {
+            prepared.push(self.prepared(&letter)?);
         }
-        self.kept.insert(case.clone(), Rc::clone(&prepared));
+        if self.of_cases.len() >= KEPT {
+            self.of_cases.clear();
+        }
+        self.of_cases.insert(case.clone(), prepared.clone());
         Ok(prepared)
     }
 
-    fn prepared(&self, letter: &Letter) -> Result<QuotedLetter, IndexError> {
-        Ok(QuotedLetter::new(letter, &self.index.text_and_places(letter)?.0))
+    fn prepared(&mut self, letter: &Letter) -> Result<Rc<QuotedLetter>, IndexError> {
+        if let Some(known) = self.kept.get(&letter.digest) {
+            return Ok(Rc::clone(known));
+        }
+        let prepared = Rc::new(QuotedLetter::new(letter, &self.index.text_and_places(letter)?.0));
+        if self.kept.len() >= KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(letter.digest.clone(), Rc::clone(&prepared));
+        Ok(prepared)
     }
 
     /// A letter that has a quotation word for word: one of the brief, or else any of the index.
-    fn verbatim_elsewhere(&self, text: &str) -> Result<Option<Elsewhere>, IndexError> {
-        let mut of_brief = self.kept.values().flat_map(|letters| letters.iter());
+    fn verbatim_elsewhere(&mut self, text: &str) -> Result<Option<Elsewhere>, IndexError> {
+        let mut of_brief = self.of_cases.values().flatten();
         let found = of_brief.find_map(|letter| letter.verbatim(text, None));
         if let Some((place, edits)) = found {
             return Ok(Some(Elsewhere { place, edits, changes: Vec::new(), is_verbatim: true }));
@@ -291,7 +303,7 @@ impl Letters<'_> {
     }
 
     /// A letter of the index with a passage like a quotation.
-    fn alike_elsewhere(&self, text: &str) -> Result<Option<Elsewhere>, IndexError> {
+    fn alike_elsewhere(&mut self, text: &str) -> Result<Option<Elsewhere>, IndexError> {
         let mut best: Option<Altered> = None;
         for letter in self.search(&format!("~({})", long_words(text).join(" ")))? {
             match self.prepared(&letter)?.verify(text, None) {

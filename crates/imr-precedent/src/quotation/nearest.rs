@@ -10,6 +10,8 @@ use super::canon::{Chunk, chunks};
 const LONGEST: usize = 1_200;
 /// Two sentences that are put together without an ellipsis are known by parts of at least so many words.
 const SHORTEST_PART: usize = 4;
+/// A part is looked for at so many places of its first word.
+const PLACES: usize = 300;
 
 /// A stretch of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -249,7 +251,7 @@ fn spliced(quoted: &[Chunk], text: &[Chunk]) -> Option<Nearest> {
     let mut parts: Vec<(usize, usize, usize)> = Vec::new();
     let mut word = 0;
     while word < quoted.len() {
-        let candidates = places.get(quoted[word].key.as_str()).into_iter().flatten();
+        let candidates = places.get(quoted[word].key.as_str()).into_iter().flatten().take(PLACES);
         // Of stretches of one length, the first.
         let longest = candidates.map(|at| (common(word, *at), std::cmp::Reverse(*at))).max();
         let (length, at) = longest.map_or((0, 0), |(length, at)| (length, at.0));
