@@ -19,6 +19,8 @@ static BEHIND: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
 const FARTHEST: usize = 120;
 /// A date, with its brackets, and a word or two: what stands behind the number of a bare citation.
 const WORDS_OF_DATE: usize = 6;
+/// What stands between two numbers of a list has at most so many bytes.
+const LIST: usize = 40;
 /// The sentence around a quotation is looked for so many bytes before and behind it.
 const LOOKED_AT: usize = 2_000;
 
@@ -45,7 +47,7 @@ impl Places<'_> {
         let nearest = if quoted.is_block { self.introduced_by(quoted) } else { self.in_sentence(quoted) };
         let one = |basis| move |index| (basis, vec![index]);
         nearest
-            .map(one(Basis::Sentence))
+            .map(|index| (Basis::Sentence, self.listed(self.first_listed(index))))
             .or_else(|| self.in_paragraph(quoted).map(one(Basis::Paragraph)))
             .or_else(|| self.before(quoted).map(one(Basis::Before)))
     }
@@ -98,15 +100,30 @@ impl Places<'_> {
     fn listed(&self, first: usize) -> Vec<usize> {
         let mut listed = vec![first];
         for index in first + 1..self.of_paragraph(self.cited[first].paragraph).end {
-            let between =
-                &self.paragraphs[self.cited[first].paragraph].text[self.cited[index - 1].end..self.cited[index].start];
-            if between.len() > 60 || between.contains([')', ']', '"', '“', '”']) || !between.contains([';', ',', '&'])
-            {
+            if !self.is_listed(index) {
                 break;
             }
             listed.push(index);
         }
         listed
+    }
+
+    /// The first of the numbers that one is listed with.
+    fn first_listed(&self, mut index: usize) -> usize {
+        while self.is_listed(index) {
+            index -= 1;
+        }
+        index
+    }
+
+    /// Whether a number is listed with the one before it.
+    fn is_listed(&self, index: usize) -> bool {
+        let this = &self.cited[index];
+        let before = index.checked_sub(1).map(|before| &self.cited[before]);
+        let Some(before) = before.filter(|before| before.paragraph == this.paragraph) else { return false };
+        let text = &self.paragraphs[this.paragraph].text;
+        let between = text.get(before.end..this.start).unwrap_or_default();
+        is_between_listed(without_date(between))
     }
 
     fn in_note(&self, quoted: &Quoted, paragraph: &Paragraph) -> Option<Vec<usize>> {
@@ -143,6 +160,18 @@ impl Places<'_> {
         let before = self.before(quoted).filter(|index| self.cited[*index].paragraph == quoted.paragraph);
         before.or_else(|| self.after(quoted))
     }
+}
+
+fn is_between_listed(between: &str) -> bool {
+    between.len() <= LIST
+        && !between.contains([')', ']', '"', '“', '”', '.'])
+        && (between.contains([';', ',', '&']) || between.trim() == "and")
+}
+
+/// A text without the date in brackets that it begins with.
+fn without_date(text: &str) -> &str {
+    let bracket = text.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    bracket.filter(|(date, _)| date.ends_with(|c: char| c.is_ascii_digit())).map_or(text, |(_, rest)| rest)
 }
 
 fn is_directly_behind(between: &str) -> bool {

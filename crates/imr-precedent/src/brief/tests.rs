@@ -54,8 +54,18 @@ fn quotations_belong_to_the_nearest_case() {
     let quote = "\"one two three four\"";
     for (name, brief, want) in [
         ("in a bracket behind", format!("CM16-0000001 holds. It says {quote} (CM16-0000002, issue 2)."), "CM16-0000002#2 | Behind"),
+        (
+            "two with dates",
+            format!("{quote} (CM16-0000001 (Jan. 20, 2017); CM16-0000002 (May 2, 2016))."),
+            "CM16-0000001 CM16-0000002 | Behind",
+        ),
         ("a sentence of citation", format!("CM16-0000001 holds. {quote} IMR No. CM16-0000002."), "CM16-0000002 | Behind"),
         ("two in one bracket", format!("{quote} (CM16-0000001#1; CM16-0000002)."), "CM16-0000001#1 CM16-0000002 | Behind"),
+        (
+            "a list before it",
+            format!("Two agree (CM16-0000001; CM16-0000002): {quote}."),
+            "CM16-0000001 CM16-0000002 | Sentence",
+        ),
         ("in its sentence", format!("CM16-0000001 holds. CM16-0000002 says {quote}."), "CM16-0000002 | Sentence"),
         ("later in its sentence", format!("CM16-0000001. By {quote} the reviewer of CM16-0000002 meant it."), "CM16-0000002 | Sentence"),
         ("before it in its paragraph", format!("CM16-0000001 holds. It says {quote}. So CM16-0000002."), "CM16-0000001 | Paragraph"),
