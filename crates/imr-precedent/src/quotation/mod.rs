@@ -202,8 +202,10 @@ impl QuotedLetter {
         n: Option<usize>,
         accepts: fn(&Match) -> bool,
     ) -> Option<(Place, Vec<Edit>, Option<String>)> {
-        readings(quotation).iter().find_map(|reading| {
-            self.in_order(n).find_map(|section| {
+        let readings = readings(quotation);
+        // What stands in the decision that is meant, read freely, comes before what stands in another one, read strictly.
+        self.in_order(n).find_map(|section| {
+            readings.iter().find_map(|reading| {
                 let found = find(&reading.marked, &section.text, section.characters()).filter(accepts)?;
                 let place = self.place(section, &found.range);
                 Some((place, reading.edits(&found), found.objection))

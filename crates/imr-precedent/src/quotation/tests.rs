@@ -27,7 +27,8 @@ fn decision(n: usize, rationale: &str) -> Decision {
 fn letter() -> Letter {
     let mut letter = Letter::new("a", "a.txt");
     letter.digest = "0123".to_owned();
-    letter.decisions = vec![decision(1, RATIONALE), decision(2, "Nothing is known of the hip. It was never seen.")];
+    letter.decisions =
+        vec![decision(1, RATIONALE), decision(2, "Nothing is known of the hip. It was never seen. He needs it, too.")];
     letter.clinical_summary = Some("The injured worker is a 52 year old man. He fell off a ladder.".to_owned());
     letter.remainder = vec![Passage { kind: PassageKind::Documents, text: "Report of\nthe ther-\napist".to_owned() }];
     letter
@@ -69,6 +70,7 @@ fn verdicts() {
         ("for nerve [sic] pain", "a#1, rationale, sentence 1; [sic]"),
         ("year old man (emphasis added)", "a, clinical summary, sentence 1; (emphasis added)"),
         ("Report of the therapist", "a, documents, sentences 1-3"),
+        ("He needs it,", "a#1, rationale, sentence 6; the closing punctuation is not the letter's"),
         ("It was never seen", "a#2, rationale, sentence 2"),
         ("the knee: Upheld The patch", "a, whole letter, sentence 1"),
         ("based on Knee Complaints", "a#1, reviewer guideline, sentence 1"),
