@@ -6,7 +6,11 @@ use crate::error::ReadError;
 
 /// Decodes a text file: UTF-8 with or without byte order mark, UTF-16 with byte order mark, or else Windows-1252, in
 /// which the letters of the time were typed.
-pub(crate) fn text(bytes: &[u8]) -> Result<String, ReadError> {
+///
+/// # Errors
+///
+/// [`ReadError::Empty`] if there is nothing in it, [`ReadError::Binary`] if it is no text.
+pub fn text(bytes: &[u8]) -> Result<String, ReadError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }

@@ -20,6 +20,7 @@ mod text;
 pub use citation::read as read_citations;
 pub use concepts::read_concepts;
 pub use contents::Task;
+pub use decode::text as decode;
 pub use error::{Failure, ReadError};
 pub use files::{SourceFile, discover, file_of, place_of};
 pub use layout::{read_fields, segment};

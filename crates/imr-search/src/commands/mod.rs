@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod cite;
 mod cites;
 mod compare;
 mod completions;
@@ -121,6 +122,7 @@ enum Command {
     Saved(saved::SavedArgs),
     Stats(stats::StatsArgs),
     Show(show::ShowArgs),
+    Cite(cite::CiteArgs),
     Segment(segment::SegmentArgs),
     Vocab(vocab::VocabArgs),
     Explain(explain::ExplainArgs),
@@ -154,6 +156,7 @@ impl Command {
             Self::Export(args) => args.flags(),
             Self::Stats(args) => args.flags(),
             Self::Show(args) => args.flags(),
+            Self::Cite(args) => args.flags(),
             Self::Explain(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
             Self::Info(args) => args.flags(),
@@ -228,6 +231,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Optimize(_) => optimize::run(&cli.settings()?),
         Command::Explain(args) => explain::run(args, &cli.settings()?),
         Command::Show(args) => show::run(args, &cli.settings()?),
+        Command::Cite(args) => cite::run(args, &cli.settings()?),
         Command::Segment(args) => segment::run(args, &cli.settings()?),
         Command::Config(ConfigArgs { what: What::Show(args) }) => config::show(args, &cli.settings()?),
         Command::Config(ConfigArgs { what: What::Path }) => config::path(cli.global.config.as_ref()),

@@ -124,15 +124,11 @@ impl ShowArgs {
 }
 
 pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found> {
-    let (name, decision) = match args.name.rsplit_once('#') {
-        // `#0` is unsegmented text, which the whole letter shows.
-        Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok().filter(|n| *n > 0)),
-        _ => (args.name.as_str(), None),
-    };
+    let (name, decision) = named(&args.name);
     let index = open(settings)?;
     let letters = find(&index, name)?;
     if letters.is_empty() {
-        report::note(format!("no letter called `{name}`; letters without a case number go by the name of their file"));
+        unknown(name);
         return Ok(Found::Nothing);
     }
     let is_outline = args.format == Format::Text && args.section.is_empty() && !args.raw && !args.pdf;
@@ -141,8 +137,7 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
     let mut found = Found::Nothing;
     for letter in letters {
         if let Some(n) = decision.filter(|n| !letter.decisions.iter().any(|decision| decision.n == *n)) {
-            let decisions = report::counted(letter.decisions.len(), "decision");
-            report::note(format!("{} has {decisions}, no #{n}", letter.name()));
+            without_decision(&letter, n);
         } else if printer.print(letter, decision)? {
             found = Found::Something;
         }
@@ -151,7 +146,28 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
     Ok(found)
 }
 
-fn find(index: &IndexReader, name: &str) -> anyhow::Result<Vec<Letter>> {
+/// The name of a letter, and the number of a decision behind it.
+pub(super) fn named(id: &str) -> (&str, Option<usize>) {
+    match id.rsplit_once('#') {
+        // `#0` is unsegmented text, which the whole letter shows.
+        Some((name, number)) if number.parse::<usize>().is_ok() => (name, number.parse().ok().filter(|n| *n > 0)),
+        _ => (id, None),
+    }
+}
+
+/// Tells that there is no letter of a name.
+pub(super) fn unknown(name: &str) {
+    report::note(format!("no letter called `{name}`; letters without a case number go by the name of their file"));
+}
+
+/// Tells that a letter has no decision of a number.
+pub(super) fn without_decision(letter: &Letter, n: usize) {
+    let decisions = report::counted(letter.decisions.len(), "decision");
+    report::note(format!("{} has {decisions}, no #{n}", letter.name()));
+}
+
+/// The letters with a case number, or else with a source.
+pub(super) fn find(index: &IndexReader, name: &str) -> anyhow::Result<Vec<Letter>> {
     let by_case = match name.parse::<CaseNumber>() {
         Ok(number) => index.letters("case", number.as_str())?,
         Err(_) => Vec::new(),
