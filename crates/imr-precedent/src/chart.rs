@@ -29,6 +29,12 @@ struct Series {
     points: Vec<Point>,
 }
 
+impl Series {
+    fn decided(&self) -> usize {
+        self.points.iter().map(|point| point.decided).sum()
+    }
+}
+
 /// The rate of one group.
 #[derive(Clone, Debug)]
 struct Point {
@@ -51,8 +57,9 @@ const FONT_SIZE: i32 = 13;
 const CHARACTER: i32 = 7;
 /// No more characters of a label are drawn.
 const LONGEST_LABEL: usize = 48;
+const LONGEST_TITLE: usize = 100;
 const TIME_HEIGHT: i32 = 460;
-/// Further series are left out, with notice: nobody can tell so many lines apart.
+/// Only the largest series are drawn, with notice: nobody can tell so many lines apart.
 const MOST_SERIES: usize = 8;
 const GRID: RGBColor = RGBColor(225, 225, 225);
 const TEXT: RGBColor = RGBColor(40, 40, 40);
@@ -102,7 +109,13 @@ impl Chart {
 
     fn draw(&self, area: &Area, height: i32) -> Drawn {
         area.fill(&WHITE)?;
-        text(area, &self.title, (WIDTH / 2, 18), 16, Pos::new(HPos::Center, VPos::Center))?;
+        text(
+            area,
+            &shortened_to(&self.title, LONGEST_TITLE),
+            (WIDTH / 2, 18),
+            16,
+            Pos::new(HPos::Center, VPos::Center),
+        )?;
         if self.is_over_time { self.draw_lines(area) } else { self.draw_rows(area, height) }?;
         area.present()
     }
@@ -162,7 +175,9 @@ impl Chart {
         for time in times.iter().step_by(every) {
             text(area, time, (x(time), bottom + 16), FONT_SIZE, Pos::new(HPos::Center, VPos::Center))?;
         }
-        for (at, (series, colour)) in self.series.iter().zip(COLOURS).enumerate() {
+        let mut largest: Vec<&Series> = self.series.iter().collect();
+        largest.sort_by_key(|series| std::cmp::Reverse(series.decided()));
+        for (at, (series, colour)) in largest.into_iter().zip(COLOURS).enumerate() {
             // Intervals of several series at one time stand side by side.
             let aside = (at as i32 - self.series.len().min(MOST_SERIES) as i32 / 2) * 3;
             draw_series(area, series, colour, |point| x(&point.label) + aside, y)?;
@@ -238,4 +253,47 @@ fn shortened_to(label: &str, longest: usize) -> String {
         return label.to_owned();
     }
     label.chars().take(longest - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(svg: &str, what: &str) -> usize {
+        svg.matches(what).count()
+    }
+
+    #[test]
+    fn rows_have_an_interval_and_if_they_are_large_a_dot() {
+        let mut chart = Chart::new("Rates <by> class".to_owned(), false);
+        for (label, part, all) in [("Opioids", 30, 200), ("NSAID", 1, 5), (&"long ".repeat(20), 9, 90)] {
+            let Some(rate) = Rate::wilson(part, all) else { continue };
+            chart.add("", label, rate, all, all < 20);
+        }
+        let svg = chart.svg();
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
+        assert_eq!(count(&svg, "<circle"), 2);
+        assert!(svg.contains("Rates &lt;by&gt; class") && svg.contains("n = 5") && svg.contains('…'));
+    }
+
+    #[test]
+    fn the_largest_series_are_drawn_over_time() {
+        let mut chart = Chart::new("Rates".to_owned(), true);
+        let Some(rate) = Rate::wilson(30, 200) else { panic!("200 decisions have a rate") };
+        for series in 0..10 {
+            for year in ["2015", "2016"] {
+                chart.add(&format!("series {series}"), year, rate, 100 + series, false);
+            }
+        }
+        let svg = chart.svg();
+        assert!(svg.contains("series 9") && !svg.contains("series 1<") && svg.contains("and 2 more"), "{svg}");
+        assert_eq!(count(&svg, "<circle"), 8 * 3, "two points and one in the legend each");
+    }
+
+    #[test]
+    fn an_empty_chart_is_a_chart() {
+        for over_time in [false, true] {
+            assert!(Chart::new(String::new(), over_time).svg().contains("</svg>"));
+        }
+    }
 }

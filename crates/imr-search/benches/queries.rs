@@ -5,21 +5,21 @@
 //! IMR_BENCH_LETTERS=FOLDER cargo bench -p imr-search --bench queries -- facets
 //! ```
 //!
-//! Takes the text letters of a folder (by default `corpus-samples/letters`), copies them to some 2,000 letters, and asks
-//! each query until its times settle. Compare medians of one run: the first query is a single word.
+//! Asks each query until its times settle. Compare medians of one run: the first query is a single word. `letters/mod.rs`
+//! says which letters are asked.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark fails loudly")]
 
-use std::path::{Path, PathBuf};
+mod letters;
+
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY};
-use imr_ingest::segment;
 use imr_query::{Request, Sort, parse, read_english, search};
 use jiff::civil::{Date, date};
 
-const LETTERS: usize = 2_000;
+use letters::INDEX;
+
 const TODAY: Date = date(2017, 3, 1);
 
 /// All but the last find something in the samples.
@@ -84,26 +84,3 @@ fn answer(bencher: Bencher<'_, '_>, request: &Request) {
         answer.decisions
     });
 }
-
-/// An index of copies of letters; the reader keeps its files open when the folder is gone.
-static INDEX: LazyLock<IndexReader> = LazyLock::new(|| {
-    let samples = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus-samples/letters");
-    let folder = std::env::var_os("IMR_BENCH_LETTERS").map_or_else(samples, PathBuf::from);
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
-    let texts: Vec<String> = files.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
-    let place = tempfile::tempdir().unwrap().keep();
-    let mut writer = IndexWriter::open(&place, WRITER_MEMORY).unwrap();
-    for copy in 0..LETTERS.div_ceil(texts.len()) {
-        for (at, text) in texts.iter().enumerate() {
-            let name = format!("letter-{at}-{copy}");
-            let text = format!("{text}\n\nCopy {copy}\n");
-            let letter = segment(&name, &name, text.clone());
-            writer.add(&NewLetter { letter: &letter, text: &text, identity: &name, file: &name }).unwrap();
-        }
-    }
-    writer.finish().unwrap();
-    let reader = IndexReader::open(&place).unwrap();
-    std::fs::remove_dir_all(&place).unwrap();
-    reader
-});
