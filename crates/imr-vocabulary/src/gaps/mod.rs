@@ -17,13 +17,13 @@ use serde::Deserialize;
 
 use crate::table::{self, rows};
 use pattern::{
-    PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, phrases, required_literals, shortest,
+    PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, required_literals, shortest,
 };
 use sentences::sentences;
 use words::{Groups, Memo, Texts, Word};
 
-pub(crate) use pattern::{compile, expand};
-pub(crate) use sentences::plain;
+pub(crate) use pattern::{compile, expand, phrases};
+pub(crate) use sentences::{plain, plain_char};
 
 #[derive(Deserialize)]
 struct GapRow {

@@ -1,0 +1,42 @@
+//! What a sentence of a summary affirms.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::Pattern;
+
+/// What makes the whole sentence one of wishes, guesses, rules or other people.
+static UNSETTLED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"\b(?:request[a-z]*|recommend[a-z]*|plan(?:s|ned|ning)?|would|will|(?:pre-?)?authori[sz][a-z]*|(?:non-?)?certif[a-z]*|approv[a-z]*|utilization|administrator|schedul[a-z]*|pending|await[a-z]*|consider[a-z]*|candidate|advis[a-z]*|propos[a-z]*|refer(?:red|ral|rals|s)?|ordered|ordering|if|should|might|may (?:be|have|benefit|help|need|require|take|show|represent|suggest|indicate)|possib[a-z]*|probabl[ey]|rule out|ruled out|r/o|suspect[a-z]*|question[a-z]*|evaluate for|screen for|guidelines?|mtus|odg|acoem|criteria|family|father|mother|brother|sister|deferred|refus[a-z]*|declin[a-z]*|den(?:y|ies|ied|ying|ial)|cancel[a-z]*|appeal[a-z]*|upcoming|future|eligible|non-?industrial|unrelated|wishes|wants|in hopes|to begin|to start|arranged|have not|has not|had not)\b".to_owned(),
+    )
+});
+
+/// What takes back what follows in the clause.
+static NEGATES_BEHIND: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"\b(?:no|not|n't|without|never|nor|neither|none|negative|absent|absence|lack(?:s|ed|ing)?|free of|resolved|resolution of|unable to|prevent[a-z]*|avoid[a-z]*|contraindicat[a-z]*|allerg[a-z]+|instead of|rather than|other than)\b".to_owned())
+});
+
+/// What takes back what stands before, right behind it, or makes it another thing: `therapy evaluation`, `naproxen cream`.
+static NEGATES_BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"^[ ,(]*(?:<4>(?:not|never|none|negative|absent|resolved|unremarkable|no longer|normal|intact)\b|(?:evaluat|consult|scale|inventory|questionnaire|hygiene|gel|cream|patch|ointment|topical|referral|notes? (?:was|were|is|are)))".to_owned())
+});
+
+/// Where clauses end: what is negated in one is not negated in the next.
+static CLAUSE: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new(r"(?:[;.] |,? (?:but|however|although|though|while|whereas) |, there (?:is|was|were|are) )".to_owned()));
+
+/// Where a pattern first stands in a sentence and is affirmed.
+pub(super) fn first(sentence: &str, pattern: &Pattern, negates: bool) -> Option<Range<usize>> {
+    let mut found = pattern.find(sentence, 0..sentence.len());
+    let first = found.find(|found| is_affirmed(sentence, found, negates))?;
+    (!UNSETTLED.is_match(sentence)).then_some(first)
+}
+
+fn is_affirmed(sentence: &str, found: &Range<usize>, negates: bool) -> bool {
+    let start = CLAUSE.find(sentence, 0..found.start).last().map_or(0, |end| end.end);
+    // The last word of what is found may negate by itself: `the films were negative`.
+    let last_word = sentence[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
+    let end = if negates { found.start } else { last_word };
+    !NEGATES_BEHIND.is_match(&sentence[start..end]) && !NEGATES_BEFORE.is_match(&sentence[found.end..])
+}
