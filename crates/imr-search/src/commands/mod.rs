@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod contradictions;
 mod coverage;
 mod explain;
 mod facets;
@@ -98,6 +99,7 @@ enum Command {
     Index(index::IndexArgs),
     Query(Box<query::QueryArgs>),
     Facets(facets::FacetsArgs),
+    Contradictions(contradictions::ContradictionsArgs),
     Show(show::ShowArgs),
     Segment(segment::SegmentArgs),
     Vocab(vocab::VocabArgs),
@@ -125,6 +127,7 @@ impl Command {
             Self::Index(args) => Flags { index: args.index(), ..Flags::default() },
             Self::Query(args) => args.flags(),
             Self::Facets(args) => args.flags(),
+            Self::Contradictions(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Explain(args) => args.flags(),
             Self::Coverage(args) => args.place().flags(),
@@ -179,6 +182,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Index(args) => index::run(args, &cli.settings()?),
         Command::Query(args) => query::run(args, &cli.settings()?),
         Command::Facets(args) => facets::run(args, &cli.settings()?),
+        Command::Contradictions(args) => contradictions::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
         Command::Info(args) => info::run(args, &cli.settings()?),

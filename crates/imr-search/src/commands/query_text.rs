@@ -37,6 +37,9 @@ impl QueryText {
 /// Put before an exclusion, so that it is not taken for a flag; no argument begins with it.
 const SHIELD: char = '\u{1}';
 
+/// The commands that take a query.
+const ASKING: [&str; 4] = ["query", "facets", "contradictions", "explain"];
+
 /// The arguments of the program, with exclusions such as `-drug:*` kept from being taken for flags: a hyphen before a
 /// bracket, a quote, or a field that queries can ask for and its colon.
 ///
@@ -44,8 +47,7 @@ const SHIELD: char = '\u{1}';
 pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut is_query = false;
     let shield = |argument: OsString| {
-        is_query =
-            (is_query || argument == "query" || argument == "facets" || argument == "explain") && argument != "--";
+        is_query = (is_query || ASKING.iter().any(|command| argument == *command)) && argument != "--";
         match argument.to_str() {
             Some(text) if is_query && is_exclusion(text) => format!("{SHIELD}{text}").into(),
             _ => argument,

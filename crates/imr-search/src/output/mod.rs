@@ -3,6 +3,7 @@
 pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod json;
+pub(crate) mod leads;
 pub(crate) mod markdown;
 pub(crate) mod sheet;
 pub(crate) mod table;
