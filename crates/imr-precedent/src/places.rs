@@ -30,12 +30,15 @@ pub(crate) fn places_agree<'s>(
     denied.is_empty() || own.is_empty() || !denied.is_disjoint(&own)
 }
 
-/// The places of the stretch between commas in which something was found, or else of the whole sentence.
+/// The places of the stretch between commas in which something was found; of those of the rest of the sentence, where it has
+/// none. What follows a treatment in its sentence is another thought: `she had therapy and has pain in the leg`.
 fn nearest(about: About, sentence: &str, found: &Range<usize>) -> BTreeSet<&'static str> {
-    let start = sentence[..found.start].rfind([',', ';']).map_or(0, |at| at + 1);
-    let end = sentence[found.end..].find([',', ';']).map_or(sentence.len(), |at| found.end + at);
-    let own = places(about, &sentence[start..end]);
-    if own.is_empty() { places(about, sentence) } else { own }
+    let joints = [", ", "; ", " and "];
+    let start = joints.iter().filter_map(|joint| Some(sentence[..found.start].rfind(joint)? + joint.len())).max();
+    let end = joints.iter().filter_map(|joint| sentence[found.end..].find(joint)).min();
+    let own = places(about, &sentence[start.unwrap_or(0)..end.map_or(sentence.len(), |end| found.end + end)]);
+    let rest = if about == About::Half { sentence } else { &sentence[..found.end] };
+    if own.is_empty() { places(about, rest) } else { own }
 }
 
 fn places(about: About, text: &str) -> BTreeSet<&'static str> {

@@ -19,7 +19,7 @@ static NEGATES_BEHIND: LazyLock<Pattern> = LazyLock::new(|| {
 
 /// What takes back what stands before, right behind it, or makes it another thing: `therapy evaluation`, `naproxen cream`.
 static NEGATES_BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
-    Pattern::new(r"^[ ,(]*(?:<4>(?:not|never|none|negative|absent|resolved|unremarkable|no longer|normal|intact)\b|(?:evaluat|consult|scale|inventory|questionnaire|hygiene|gel|cream|patch|ointment|topical|referral|notes? (?:was|were|is|are)))".to_owned())
+    Pattern::new(r"^[ ,(]*(?:(?:<3>(?:is|are|was|were|be|been|has|have|had) (?:also )?)?(?:not|never|none|negative|absent|resolved|unremarkable|no longer|normal|intact)\b|(?:evaluat|consult|scale|inventory|questionnaire|hygiene|gel|cream|patch|ointment|topical|referral|notes? (?:was|were|is|are)))".to_owned())
 });
 
 /// Where clauses end: what is negated in one is not negated in the next.
