@@ -8,7 +8,7 @@ use super::Pattern;
 /// What makes the whole sentence one of wishes, guesses, rules or other people.
 static UNSETTLED: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(
-        r"\b(?:request[a-z]*|recommend[a-z]*|plan(?:s|ned|ning)?|would|will|(?:pre-?)?authori[sz][a-z]*|(?:non-?)?certif[a-z]*|approv[a-z]*|utilization|administrator|schedul[a-z]*|pending|await[a-z]*|consider[a-z]*|candidate|advis[a-z]*|propos[a-z]*|refer(?:red|ral|rals|s)?|ordered|ordering|if|should|might|may (?:be|have|benefit|help|need|require|take|show|represent|suggest|indicate)|possib[a-z]*|probabl[ey]|rule out|ruled out|r/o|suspect[a-z]*|question[a-z]*|evaluate for|screen for|guidelines?|mtus|odg|acoem|criteria|family|father|mother|brother|sister|deferred|refus[a-z]*|declin[a-z]*|den(?:y|ies|ied|ying|ial)|cancel[a-z]*|appeal[a-z]*|upcoming|future|eligible|non-?industrial|unrelated|wishes|wants|in hopes|to begin|to start|arranged|have not|has not|had not)\b".to_owned(),
+        r"\b(?:request[a-z]*|recommend[a-z]*|plan(?:s|ned|ning)?|would|will|(?:pre-?)?authori[sz][a-z]*|(?:non-?)?certif[a-z]*|approv[a-z]*|utilization|administrator|schedul[a-z]*|pending|await[a-z]*|consider[a-z]*|candidate|advis[a-z]*|propos[a-z]*|refer(?:red|s)? (?:him|her|the|to|for)|referrals?|ordered|ordering|if|should|might|may (?:be|have|benefit|help|need|require|take|show|represent|suggest|indicate)|possib[a-z]*|probabl[ey]|rule out|ruled out|r/o|suspect[a-z]*|question[a-z]*|evaluate for|screen for|guidelines?|mtus|odg|acoem|criteria|family|father|mother|brother|sister|deferred|refus[a-z]*|declin[a-z]*|den(?:y|ies|ied|ying|ial)|cancel[a-z]*|appeal[a-z]*|upcoming|future|eligible|non-?industrial|unrelated|wishes|wants|in hopes|to begin|to start|arranged|have not|has not|had not)\b".to_owned(),
     )
 });
 
@@ -39,4 +39,41 @@ fn is_affirmed(sentence: &str, found: &Range<usize>, negates: bool) -> bool {
     let last_word = sentence[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
     let end = if negates { found.start } else { last_word };
     !NEGATES_BEHIND.is_match(&sentence[start..end]) && !NEGATES_BEFORE.is_match(&sentence[found.end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Plain;
+
+    fn affirmed(subject: &str, sentence: &str) -> Option<String> {
+        let subjects = crate::contradictions().subjects();
+        let subject = subjects.iter().find(|known| known.name == subject).unwrap();
+        let sentence = Plain::new(sentence);
+        subject.affirmed(&sentence).map(|found| sentence.text()[found].to_owned())
+    }
+
+    #[test]
+    fn only_what_is_had_done_or_found_is_affirmed() {
+        for (subject, sentence, want) in [
+            ("muscle spasm", "There is tenderness and spasm.", Some("spasm")),
+            ("muscle spasm", "Spasm was not found.", None),
+            ("muscle spasm", "There is no tenderness, guarding or spasm.", None),
+            ("muscle spasm", "There is no tenderness, but there is spasm.", Some("spasm")),
+            ("muscle spasm", "The plan is to treat the spasm.", None),
+            ("muscle spasm", "If spasm recurs, he is to come back.", None),
+            ("muscle spasm", "He denies spasm.", None),
+            ("depression or anxiety", "He reports feeling depressed about not working.", Some("reports feeling depressed")),
+            ("depression or anxiety", "He reports feeling depressed and anxious about not working.", Some("reports feeling depressed and anxious")),
+            ("depression or anxiety", "The patient has had a depression scale.", None),
+            ("physical therapy", "He was approved for physical therapy.", None),
+            ("plain films", "X-rays of the knee were negative.", Some("x-rays of the knee were negative")),
+            ("plain films", "No x-rays were taken on that day.", None),
+            ("failure of conservative care", "He had physical therapy without relief.", Some("physical therapy without relief")),
+            ("NSAID", "Medications include ibuprofen cream.", None),
+            ("NSAID", "He is allergic to medications such as ibuprofen.", None),
+        ] {
+            assert_eq!(affirmed(subject, sentence).as_deref(), want, "case: {sentence}");
+        }
+    }
 }

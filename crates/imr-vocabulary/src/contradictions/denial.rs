@@ -19,7 +19,7 @@ pub struct Denial {
 /// `no documentation of ...`, `does not mention ...`, `there is no ...`, `has not tried ...`.
 static OPEN: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(
-        r"(?:<undocumented>|<there is no>|<had no>|\b(?:do|does|did|has|have|had) not (?:yet |ever )?(?:have|had|been on|undergone|received|tried|attempted|participated in|attended|taken|used|trialed|reported|complained of) )"
+        r"(?:<undocumented>|<there is no>|<had no>|\b(?:contain|include)(?:s|ed|d)? no |\b(?:do|does|did|has|have|had) not (?:yet |ever )?(?:have|had|been on|undergone|received|tried|attempted|participated in|attended|taken|used|trialed|reported|complained of) )"
             .to_owned(),
     )
 });
@@ -62,7 +62,7 @@ static POINT: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^ ?(?:\(?[0-9a
 /// What may stand between a denial and what it denies without making it another thing.
 static FILLERS: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(
-        r#"^ ?(?:(?:of|that|the|a|an|any|this|these|his|her|their|its|patient|patient's|claimant|claimant's|injured|worker|worker's|employee|applicant|individual|he|she|they|has|have|had|been|is|was|were|are|being|having|ever|previously|prior|previous|earlier|past|already|first|initial|initially|in|on|for|to|with|at|all|or|and|both|regarding|about|concerning|indicating|showing|demonstrating|suggesting|suggest|documented|documentation|documenting|clinical|medical|evidence|mention|record|use|used|using|uses|taking|taken|took|takes|tried|treated|trialed|trial|trials|trialing|trying|attempted|attempt|attempts|attempting|undergone|undergoing|underwent|received|receiving|participated|participating|participation|attended|attending|engaged|engaging|performed|performing|performs|obtained|obtaining|done|presence|existence|history|complaint|complaints|complained|complaining|diagnosis|diagnosed|suffers|suffering|reports|reported|experiences|experiencing|findings?|signs?|symptoms?|such|as|including|like|e\.g\.|left|right|bilateral|lumbar|cervical|thoracic|paraspinal|paravertebral|shoulder|knee|spine|neck|back|low|lower|upper|extremity|extremities|a course|course|completed? any),? )*$"#
+        r#"^ ?(?:(?:of|that|the|a|an|any|this|these|his|her|their|its|patient|patient's|claimant|claimant's|injured|worker|worker's|employee|applicant|individual|he|she|they|has|have|had|been|is|was|were|are|being|having|ever|previously|prior|previous|earlier|past|already|first|initial|initially|in|on|for|to|with|at|all|or|and|both|regarding|about|concerning|indicating|showing|demonstrating|suggesting|suggest|documented|documentation|documenting|clinical|medical|evidence|mention|record|indication of|indication that|use|used|using|uses|taking|taken|took|takes|tried|treated|trialed|trial|trials|trialing|trying|attempted|attempt|attempts|attempting|undergone|undergoing|underwent|received|receiving|participated|participating|participation|attended|attending|engaged|engaging|performed|performing|performs|obtained|obtaining|done|presence|existence|history|complaint|complaints|complained|complaining|diagnosis|diagnosed|suffers|suffering|reports|reported|experiences|experiencing|findings?|signs?|symptoms?|such|as|including|like|e\.g\.|left|right|bilateral|lumbar|cervical|thoracic|paraspinal|paravertebral|shoulder|elbow|wrist|hand|hip|knee|ankle|foot|feet|arm|leg|spine|neck|back|low|lower|upper|extremity|extremities|a course|course|completed? any),? )*$"#
             .to_owned(),
     )
 });
@@ -91,7 +91,9 @@ pub(super) fn denials(sentence: &str) -> Vec<Denial> {
     let whole = 0..sentence.len();
     let open = OPEN.find(sentence, whole.clone()).map(|words| {
         let end = CLAUSE.find(sentence, words.end..sentence.len()).next().map_or(sentence.len(), |end| end.start);
-        Denial { things: words.end..end, words, is_closed: false }
+        // `<there is no>` looks at the word before it.
+        let before = sentence[words.clone()].find("there ").filter(|at| *at <= 2).unwrap_or(0);
+        Denial { things: words.end..end, words: words.start + before..words.end, is_closed: false }
     });
     let none_is = NONE_IS.find(sentence, whole.clone()).map(|found| {
         let verb = IS.find(sentence, found.clone()).last().map_or(found.end, |verb| verb.start);
@@ -121,7 +123,9 @@ impl Denial {
     pub(super) fn is_of(&self, sentence: &str, thing: &Range<usize>) -> bool {
         let (before, behind) = (&sentence[self.things.start..thing.start], &sentence[thing.end..self.things.end]);
         let (others, own) = before.split_at(last_joint(before));
-        if NARROWER.is_match(others) || !FILLERS.is_match(own) {
+        // `No indication for therapy` does not say that there was none.
+        let is_reason = sentence[self.things.clone()].trim_start().starts_with("for ");
+        if is_reason || NARROWER.is_match(others) || !FILLERS.is_match(own) {
             return false;
         }
         let purpose = PURPOSE.find(behind, 0..behind.len()).next().map_or(behind.len(), |found| found.start);
@@ -134,4 +138,53 @@ impl Denial {
 fn last_joint(list: &str) -> usize {
     let joints = [", ", " or ", " and ", "/"];
     joints.iter().filter_map(|joint| Some(list.rfind(joint)? + joint.len())).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Plain;
+
+    /// What a sentence denies: the subjects, in the order of their names.
+    fn denied(sentence: &str) -> Vec<&'static str> {
+        let sentence = Plain::new(sentence);
+        let denials = sentence.denials();
+        let subjects = crate::contradictions().subjects().iter();
+        subjects.filter(|subject| subject.denied(&sentence, &denials).is_some()).map(|subject| &*subject.name).collect()
+    }
+
+    #[test]
+    fn a_thing_is_denied_or_something_narrower() {
+        for (sentence, want) in [
+            ("There is no documentation of muscle spasm.", vec!["muscle spasm"]),
+            ("The records do not mention insomnia, depression or muscle spasm.", vec!["depression or anxiety", "insomnia", "muscle spasm"]),
+            ("Muscle spasm was not documented in the records provided.", vec!["muscle spasm"]),
+            ("No muscle spasm is documented.", vec!["muscle spasm"]),
+            ("There is no evidence of muscle spasm to support continued use.", vec!["muscle spasm"]),
+            ("There is no documentation of recent muscle spasm.", vec![]),
+            ("There is no documentation of muscle spasm within the last month.", vec![]),
+            ("There is no documentation of how muscle spasm responded.", vec![]),
+            ("There is no documentation of a response to therapy or muscle spasm.", vec![]),
+            ("Muscle spasm with improved motion was not documented.", vec![]),
+            ("There is no indication for physical therapy.", vec![]),
+            ("There is no indication that he attended physical therapy.", vec!["physical therapy"]),
+            ("He has not tried physical therapy.", vec!["physical therapy"]),
+        ] {
+            assert_eq!(denied(sentence), want, "case: {sentence}");
+        }
+    }
+
+    #[test]
+    fn rules_and_others_do_not_deny_of_the_case() {
+        for (sentence, is_denied) in [
+            ("The guidelines ask for more where there is no documentation of muscle spasm.", false),
+            ("The guidelines ask for more; however, there is no documentation of muscle spasm.", true),
+            ("The MTUS asks for spasm, and in this case there is no documentation of muscle spasm.", true),
+            ("If there is no documentation of muscle spasm, the drug is stopped.", false),
+            ("(2) No documentation of muscle spasm.", false),
+            ("It says \"there is no documentation of muscle spasm\" there.", false),
+            ("Utilization review saw no documentation of muscle spasm.", false),
+        ] {
+            assert_eq!(!denied(sentence).is_empty(), is_denied, "case: {sentence}");
+        }
+    }
 }
