@@ -43,20 +43,23 @@ fn nearest(about: About, sentence: &str, found: &Range<usize>) -> BTreeSet<&'sta
 
 fn places(about: About, text: &str) -> BTreeSet<&'static str> {
     let named = regions().find(text).filter_map(|(_, region)| place(about, region));
-    let signs = NERVES.iter().filter(|(_, signs)| about == About::Half && signs.is_match(text));
-    named.chain(signs.map(|(half, _)| *half)).collect()
+    let signs = SIGNS.iter().filter(|(of, _, signs)| *of == about && signs.is_match(text));
+    named.chain(signs.map(|(_, place, _)| *place)).collect()
 }
 
 const UPPER: &str = "upper half";
 const LOWER: &str = "lower half";
 
-/// Signs that belong to the nerves of one half of the body, and the levels of the spine that serve it.
-static NERVES: LazyLock<[(&str, Regex); 2]> = LazyLock::new(|| {
+/// Words that tell a place without naming it: levels of the spine and signs of its nerves, what is done to the spine only.
+static SIGNS: LazyLock<[(About, &str, Regex); 4]> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constants of the program")]
     let signs = |pattern: &str| Regex::new(pattern).expect("the pattern is a constant");
+    let spinal = r"(?i)\b(?:epidurals?|transforaminal|facet|medial branch)\b";
     [
-        (UPPER, signs(r"(?i)\b(?:c[2-8]|spurling|median|ulnar)\b")),
-        (LOWER, signs(r"(?i)\b(?:l[1-5]|s1|straight leg|slr|dorsiflexion|plantarflexion|foot drop)\b")),
+        (About::Half, UPPER, signs(r"(?i)\b(?:c[2-8]|spurling|median|ulnar)\b")),
+        (About::Half, LOWER, signs(r"(?i)\b(?:l[1-5]|s1|straight leg|slr|dorsiflexion|plantarflexion|foot drop)\b")),
+        (About::Part, "lumbar spine", signs(spinal)),
+        (About::Part, "cervical spine", signs(spinal)),
     ]
 });
 

@@ -28,17 +28,31 @@ static CLAUSE: LazyLock<Pattern> =
 
 /// Where a pattern first stands in a sentence and is affirmed.
 pub(super) fn first(sentence: &str, pattern: &Pattern, negates: bool) -> Option<Range<usize>> {
-    let mut found = pattern.find(sentence, 0..sentence.len());
-    let first = found.find(|found| is_affirmed(sentence, found, negates))?;
+    let mut found = clauses(sentence).into_iter().flat_map(|clause| {
+        let found = pattern.find(sentence, clause.clone());
+        found.filter(|found| is_affirmed(&sentence[clause.clone()], found.start - clause.start..found.end - clause.start, negates)).collect::<Vec<_>>()
+    });
+    let first = found.next()?;
     (!UNSETTLED.is_match(sentence)).then_some(first)
 }
 
-fn is_affirmed(sentence: &str, found: &Range<usize>, negates: bool) -> bool {
-    let start = CLAUSE.find(sentence, 0..found.start).last().map_or(0, |end| end.end);
+fn clauses(sentence: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut clauses: Vec<Range<usize>> = Vec::new();
+    for end in CLAUSE.find(sentence, 0..sentence.len()) {
+        clauses.push(start..end.start);
+        // The next clause keeps its `there is`.
+        start = end.start + 1;
+    }
+    clauses.push(start..sentence.len());
+    clauses
+}
+
+fn is_affirmed(clause: &str, found: Range<usize>, negates: bool) -> bool {
     // The last word of what is found may negate by itself: `the films were negative`.
-    let last_word = sentence[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
+    let last_word = clause[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
     let end = if negates { found.start } else { last_word };
-    !NEGATES_BEHIND.is_match(&sentence[start..end]) && !NEGATES_BEFORE.is_match(&sentence[found.end..])
+    !NEGATES_BEHIND.is_match(&clause[..end]) && !NEGATES_BEFORE.is_match(&clause[found.end..])
 }
 
 #[cfg(test)]
@@ -56,16 +70,16 @@ mod tests {
     #[test]
     fn only_what_is_had_done_or_found_is_affirmed() {
         for (subject, sentence, want) in [
-            ("muscle spasm", "There is tenderness and spasm.", Some("spasm")),
+            ("muscle spasm", "There is tenderness and spasm.", Some("there is tenderness and spasm")),
             ("muscle spasm", "Spasm was not found.", None),
             ("muscle spasm", "There is no tenderness, guarding or spasm.", None),
-            ("muscle spasm", "There is no tenderness, but there is spasm.", Some("spasm")),
+            ("muscle spasm", "There is no tenderness, but there is spasm.", Some("there is spasm")),
             ("muscle spasm", "The plan is to treat the spasm.", None),
             ("muscle spasm", "If spasm recurs, he is to come back.", None),
             ("muscle spasm", "He denies spasm.", None),
-            ("depression or anxiety", "He reports feeling depressed about not working.", Some("reports feeling depressed")),
-            ("depression or anxiety", "He reports feeling depressed and anxious about not working.", Some("reports feeling depressed and anxious")),
-            ("depression or anxiety", "The patient has had a depression scale.", None),
+            ("depression", "He reports feeling depressed about not working.", Some("reports feeling depressed")),
+            ("anxiety", "He reports feeling depressed and anxious about not working.", Some("reports feeling depressed and anxious")),
+            ("depression", "The patient has had a depression scale.", None),
             ("physical therapy", "He was approved for physical therapy.", None),
             ("plain films", "X-rays of the knee were negative.", Some("x-rays of the knee were negative")),
             ("plain films", "No x-rays were taken on that day.", None),

@@ -89,22 +89,35 @@ pub(super) fn denials(sentence: &str) -> Vec<Denial> {
         return Vec::new();
     }
     let whole = 0..sentence.len();
-    let open = OPEN.find(sentence, whole.clone()).map(|words| {
+    let open = OPEN.find(sentence, whole.clone()).filter(|words| !is_passive(sentence, words)).map(|words| {
         let end = CLAUSE.find(sentence, words.end..sentence.len()).next().map_or(sentence.len(), |end| end.start);
         // `<there is no>` looks at the word before it.
         let before = sentence[words.clone()].find("there ").filter(|at| *at <= 2).unwrap_or(0);
         Denial { things: words.end..end, words: words.start + before..words.end, is_closed: false }
     });
-    let none_is = NONE_IS.find(sentence, whole.clone()).map(|found| {
+    let is_general = |words: &Range<usize>| !ELSEWHERE.is_match(&sentence[words.end..]);
+    let none_is = NONE_IS.find(sentence, whole.clone()).filter(is_general).map(|found| {
         let verb = IS.find(sentence, found.clone()).last().map_or(found.end, |verb| verb.start);
         Denial { words: found.start..found.start + 2, things: found.start + 3..verb, is_closed: true }
     });
-    let is_not = IS_NOT.find(sentence, whole).map(|words| {
+    let is_not = IS_NOT.find(sentence, whole).filter(is_general).map(|words| {
         let start = CLAUSE.find(sentence, 0..words.start).last().map_or(0, |end| end.end);
         Denial { things: start..words.start, words, is_closed: true }
     });
     let all = open.chain(none_is).chain(is_not);
     all.filter(|denial| is_of_the_case(sentence, denial.words.start.min(denial.things.start))).collect()
+}
+
+/// Behind a verb: it denies something narrower than the thing, at one visit or by one test, or says something else.
+static ELSEWHERE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"(?:[0-9]|\b(?:last|latest|recent[a-z]*|current[a-z]*|imaging|mri|x-?rays?|films?|radiographs?|electrodiagnostic|emg|tests?|(?:medically )?necessary|appropriate|to (?:be|have)|as|with)\b)".to_owned())
+});
+
+/// Whether `not documented` is the verb of what stands before it: `spasm is not documented on the form`.
+fn is_passive(sentence: &str, words: &Range<usize>) -> bool {
+    let before = sentence[..words.start].trim_end();
+    let auxiliaries = [" is", " are", " was", " were", " been", " be"];
+    sentence[words.clone()].starts_with("not ") && auxiliaries.iter().any(|verb| before.ends_with(verb))
 }
 
 /// The verb at the end of `no spasm is documented`.
@@ -123,6 +136,10 @@ impl Denial {
     pub(super) fn is_of(&self, sentence: &str, thing: &Range<usize>) -> bool {
         let (before, behind) = (&sentence[self.things.start..thing.start], &sentence[thing.end..self.things.end]);
         let (others, own) = before.split_at(last_joint(before));
+        // That two things are not there together leaves room for either.
+        if others.ends_with(" and ") || behind.starts_with(" and ") || behind.starts_with(", and ") {
+            return false;
+        }
         // `No indication for therapy` does not say that there was none.
         let is_reason = sentence[self.things.clone()].trim_start().starts_with("for ");
         if is_reason || NARROWER.is_match(others) || !FILLERS.is_match(own) {
@@ -156,7 +173,7 @@ mod tests {
     fn a_thing_is_denied_or_something_narrower() {
         for (sentence, want) in [
             ("There is no documentation of muscle spasm.", vec!["muscle spasm"]),
-            ("The records do not mention insomnia, depression or muscle spasm.", vec!["depression or anxiety", "insomnia", "muscle spasm"]),
+            ("The records do not mention insomnia, depression or muscle spasm.", vec!["depression", "insomnia", "muscle spasm"]),
             ("Muscle spasm was not documented in the records provided.", vec!["muscle spasm"]),
             ("No muscle spasm is documented.", vec!["muscle spasm"]),
             ("There is no evidence of muscle spasm to support continued use.", vec!["muscle spasm"]),
@@ -168,6 +185,10 @@ mod tests {
             ("There is no indication for physical therapy.", vec![]),
             ("There is no indication that he attended physical therapy.", vec!["physical therapy"]),
             ("He has not tried physical therapy.", vec!["physical therapy"]),
+            ("There is no documentation of insomnia and muscle spasm.", vec![]),
+            ("No muscle spasm was found on 12-16-17.", vec![]),
+            ("An MRI was not found necessary.", vec![]),
+            ("Osteoarthritis is not shown by imaging.", vec![]),
         ] {
             assert_eq!(denied(sentence), want, "case: {sentence}");
         }
