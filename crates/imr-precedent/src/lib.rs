@@ -5,4 +5,4 @@ mod leads;
 mod places;
 
 pub use contradiction::{Lead, Quoted, contradictions};
-pub use leads::{Leads, LeadsRequest, Read, leads};
+pub use leads::{Leads, Read, leads};

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use imr_precedent::{Leads, LeadsRequest, leads};
+use imr_precedent::{Leads, leads};
 
 use super::query_text::QueryText;
 use super::{Found, ReportFormat, Where, open, today};
@@ -57,10 +57,10 @@ impl ContradictionsArgs {
 
 pub(crate) fn run(args: &ContradictionsArgs, settings: &Settings) -> anyhow::Result<Found> {
     let query = args.query.text()?;
-    let request = LeadsRequest { query: query.clone(), literal: settings.literal.value, today: today() };
     let index = open(settings)?;
-    let mut leads = leads(&index, &request).map_err(|error| report::locate(error, &query))?;
-    report::understood(&leads.asked);
+    let literal = settings.literal.value;
+    let mut leads = leads(&index, &query, literal, today()).map_err(|error| report::locate(error, &query))?;
+    report::understood(&leads.answer);
     let most = if args.all { usize::MAX } else { args.limit };
     let found = read(&mut leads, most)?;
     report::line(&told(&leads, found.len()));
@@ -90,12 +90,10 @@ fn read(leads: &mut Leads, most: usize) -> anyhow::Result<Vec<FoundLead>> {
 
 /// How many leads there are, in how much.
 fn told(leads: &Leads, found: usize) -> String {
-    let (count, candidates) = (counted(found, "lead"), leads.candidates());
-    let decisions = counted(leads.asked.decisions, "decision");
-    let rest = if leads.read < candidates { "; --all reads all" } else { "" };
-    format!(
-        "{count} in the first {} of {} decisions that may hold one, of {decisions} found{rest}",
-        grouped(leads.read),
-        grouped(candidates)
-    )
+    let (all, read) = (leads.answer.decisions, grouped(leads.read));
+    let (count, decisions) = (counted(found, "lead"), counted(all, "decision"));
+    match leads.read < all {
+        true => format!("{count} in the first {read} of {decisions}; --all reads all"),
+        false => format!("{count} in {decisions}"),
+    }
 }

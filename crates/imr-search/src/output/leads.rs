@@ -22,9 +22,7 @@ pub(crate) struct Report {
     understood: String,
     /// Decisions that the query finds.
     decisions: usize,
-    /// Those that may hold a lead.
-    candidates: usize,
-    /// Those that were read.
+    /// Those of them that were read.
     read: usize,
     /// The leads, of the newest decision first.
     pub(crate) leads: Vec<Found>,
@@ -65,9 +63,8 @@ impl Report {
         Self {
             caution: CAUTION,
             query: query.to_owned(),
-            understood: leads.asked.understood.to_string(),
-            decisions: leads.asked.decisions,
-            candidates: leads.candidates(),
+            understood: leads.answer.understood.to_string(),
+            decisions: leads.answer.decisions,
             read: leads.read,
             leads: found,
         }

@@ -15,7 +15,7 @@ use regex_automata::meta::Regex;
 use serde::Deserialize;
 
 use crate::gaps::{compile, expand, phrases};
-use crate::table::{self, Entry, items, one_of};
+use crate::table::{self, Entry, one_of};
 
 pub use denial::Denial;
 pub use plain::Plain;
@@ -43,10 +43,6 @@ pub struct Subject {
     pub doc: String,
     /// What a denial and a mention must have in common.
     pub about: About,
-    /// Words of rationales: whatever denies it holds one of these, inflected perhaps.
-    pub words: Vec<String>,
-    /// Words of summaries: whatever mentions it holds one of these, inflected perhaps.
-    pub summary_words: Vec<String>,
     denied: Pattern,
     affirmed: Pattern,
     /// The mention itself negates: `therapy without relief`.
@@ -100,13 +96,10 @@ impl Contradictions {
 impl Subject {
     /// The subject of a row.
     pub(crate) fn new(row: &Entry) -> Self {
-        let words = |column| items(row.fact(column)).map(str::to_owned).collect();
         Self {
             name: row.name.clone(),
             doc: row.fact("doc").to_owned(),
             about: one_of(row.fact("about")),
-            words: words("words"),
-            summary_words: words("summary_words"),
             denied: Pattern::new(row.fact("denied").to_owned()),
             affirmed: Pattern::new(row.fact("affirmed").to_owned()),
             negates: row.fact("negates") == "yes",
