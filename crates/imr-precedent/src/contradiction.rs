@@ -42,16 +42,7 @@ pub struct Quoted {
 /// of a guideline), a sentence of the summary that affirms it (not one that requests or denies it), the same part of the body
 /// or drug where these matter, and no sentence of the summary that denies it, too.
 ///
-/// # Examples
-///
-/// ```
-/// # let mut letter = imr_model::Letter::new("a", "a.txt");
-/// # let decision = r#"{"n":1,"treatment":"Soma","eligible_portion":null,"outcome":"upheld","administrator_guideline":null,
-/// # "reviewer_guideline":null,"citations":{"administrator":[],"reviewer":[]},"rationale":"There is no documentation of spasm."}"#;
-/// letter.clinical_summary = Some("He is 40. On examination there was spasm.".to_owned());
-/// # let _ = decision;
-/// assert!(imr_precedent::contradictions(&letter, 1).is_empty(), "a letter without decisions has no leads");
-/// ```
+/// It is total: a letter without such a decision, without a rationale or without a summary has no leads.
 #[must_use]
 pub fn contradictions(letter: &Letter, n: usize) -> Vec<Lead> {
     let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
@@ -148,4 +139,171 @@ fn quoted(field: &str, place: &Range<usize>, sentence: &Plain, marks: &[&Range<u
     marks.sort_by_key(|mark| mark.start);
     marks.dedup_by(|next, mark| next.start < mark.end);
     Quoted { place: start..start + text.len(), text, marks }
+}
+
+#[cfg(test)]
+mod tests {
+    use imr_model::{Citations, Concepts, Outcome};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn letter(summary: &str, rationale: &str, concepts: Concepts) -> Letter {
+        let decision = Decision {
+            n: 1,
+            treatment: "Soma".to_owned(),
+            eligible_portion: None,
+            outcome: Some(Outcome::Upheld),
+            administrator_guideline: None,
+            reviewer_guideline: None,
+            citations: Citations::default(),
+            rationale: Some(rationale.to_owned()),
+            concepts,
+        };
+        Letter {
+            clinical_summary: Some(summary.to_owned()),
+            decisions: vec![decision],
+            ..Letter::new("letter", "letter.txt")
+        }
+    }
+
+    fn subjects(summary: &str, rationale: &str, concepts: Concepts) -> Vec<&'static str> {
+        contradictions(&letter(summary, rationale, concepts), 1).iter().map(|lead| lead.subject).collect()
+    }
+
+    #[test]
+    fn a_lead_needs_a_denial_and_a_mention_of_the_same() {
+        let of_knee = || Concepts { body_regions: vec!["knee".to_owned()], ..Concepts::default() };
+        let of_norco = || Concepts { drugs: vec!["hydrocodone".to_owned()], ..Concepts::default() };
+        let no_relief = "There is no documentation of pain relief.";
+        let relief = "Pain is 8/10 without medication and 4/10 with medication.";
+        let no_therapy = "There is no documentation of physical therapy.";
+        for (name, rationale, summary, concepts, want) in [
+            ("both", "There is no documentation of spasm.", "On exam there is spasm.", of_knee(), vec!["muscle spasm"]),
+            (
+                "the denial twice",
+                "There is no spasm. There is no spasm.",
+                "On exam there is spasm.",
+                of_knee(),
+                vec!["muscle spasm"],
+            ),
+            ("no mention", "There is no documentation of spasm.", "He is 40.", of_knee(), vec![]),
+            (
+                "mentioned and denied",
+                "There is no spasm.",
+                "On exam there was spasm. Later there was no spasm.",
+                of_knee(),
+                vec![],
+            ),
+            (
+                "a quotation over sentences",
+                "It says \"Wait. There is no spasm. Stop.\"",
+                "On exam there is spasm.",
+                of_knee(),
+                vec![],
+            ),
+            ("the drug in dispute", no_relief, relief, of_norco(), vec!["pain relief with the drug"]),
+            ("another drug", no_relief, "Soma reduces the pain from 8/10 to 4/10.", of_norco(), vec![]),
+            ("no drug in dispute", no_relief, relief, of_knee(), vec![]),
+            (
+                "the part in dispute",
+                no_therapy,
+                "He had physical therapy for the knee.",
+                of_knee(),
+                vec!["physical therapy"],
+            ),
+            ("another part", no_therapy, "He had physical therapy for the neck.", of_knee(), vec![]),
+            (
+                "another part later in the sentence",
+                no_therapy,
+                "He had physical therapy and has pain of the neck.",
+                of_knee(),
+                vec!["physical therapy"],
+            ),
+            (
+                "the part that the denial names",
+                "There is no documentation of physical therapy for the neck.",
+                "He had physical therapy for the neck.",
+                of_knee(),
+                vec!["physical therapy"],
+            ),
+            (
+                "nerves of the other half",
+                "There are no neurological deficits.",
+                "The neck is stiff. There is decreased sensation in the hand.",
+                of_knee(),
+                vec![],
+            ),
+            (
+                "an injection of the spine",
+                "There is no documentation of injections.",
+                "He had an epidural steroid injection.",
+                of_knee(),
+                vec![],
+            ),
+        ] {
+            assert_eq!(subjects(summary, rationale, concepts), want, "case: {name}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_denial_and_the_thing_are_marked() {
+        let letter = letter(
+            "He is 40.  On exam there is spasm. ",
+            "So it is. However,  there is no\ndocumentation of it.  There is no record of  Spasm.",
+            Concepts::default(),
+        );
+        let leads = contradictions(&letter, 1);
+        let marked = |quoted: &Quoted| -> Vec<String> {
+            quoted.marks.iter().map(|mark| quoted.text[mark.clone()].to_owned()).collect()
+        };
+        assert_eq!(leads[0].rationale.text, "There is no record of  Spasm.");
+        assert_eq!(marked(&leads[0].rationale), ["There is no", "Spasm"]);
+        assert_eq!(leads[0].summary.text, "On exam there is spasm.");
+        assert_eq!(contradictions(&letter, 0), []);
+        assert_eq!(contradictions(&letter, 2), []);
+    }
+
+    /// Pieces of sentences that meet each other in any order.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = [
+            "There is no documentation of",
+            "muscle spasm",
+            "physical therapy",
+            ". ",
+            ".\n",
+            ", but",
+            "\u{201c}",
+            "\"",
+            "; ",
+            "\u{e9}\u{a0}",
+            "On exam there was",
+            "Treatment included",
+            "is not documented",
+            "no",
+            "and",
+            "of the knee",
+            "insomnia",
+            "He reports",
+            "\u{1f9b4}",
+        ];
+        let piece = prop_oneof![5 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,8}"];
+        prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.join(" "))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_a_letter_says_is_quoted_as_it_stands(summary in text(), rationale in text(), n in 0..3_usize) {
+            for lead in contradictions(&letter(&summary, &rationale, Concepts::default()), n) {
+                for (field, quoted) in [(&summary, &lead.summary), (&rationale, &lead.rationale)] {
+                    prop_assert_eq!(&field[quoted.place.clone()], &quoted.text);
+                    prop_assert!(!quoted.marks.is_empty());
+                    prop_assert!(quoted.marks.iter().all(|mark| quoted.text.get(mark.clone()).is_some_and(|text| !text.is_empty())));
+                    prop_assert!(quoted.marks.windows(2).all(|pair| pair[0].end <= pair[1].start));
+                }
+            }
+        }
+    }
 }

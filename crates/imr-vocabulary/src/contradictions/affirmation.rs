@@ -23,14 +23,19 @@ static NEGATES_BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
 });
 
 /// Where clauses end: what is negated in one is not negated in the next.
-static CLAUSE: LazyLock<Pattern> =
-    LazyLock::new(|| Pattern::new(r"(?:[;.] |,? (?:but|however|although|though|while|whereas) |, there (?:is|was|were|are) )".to_owned()));
+static CLAUSE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"(?:[;.] |,? (?:but|however|although|though|while|whereas) |, there (?:is|was|were|are) )".to_owned())
+});
 
 /// Where a pattern first stands in a sentence and is affirmed.
 pub(super) fn first(sentence: &str, pattern: &Pattern, negates: bool) -> Option<Range<usize>> {
     let mut found = clauses(sentence).into_iter().flat_map(|clause| {
         let found = pattern.find(sentence, clause.clone());
-        found.filter(|found| is_affirmed(&sentence[clause.clone()], found.start - clause.start..found.end - clause.start, negates)).collect::<Vec<_>>()
+        found
+            .filter(|found| {
+                is_affirmed(&sentence[clause.clone()], found.start - clause.start..found.end - clause.start, negates)
+            })
+            .collect::<Vec<_>>()
     });
     let first = found.next()?;
     (!UNSETTLED.is_match(sentence)).then_some(first)
@@ -78,12 +83,20 @@ mod tests {
             ("muscle spasm", "If spasm recurs, he is to come back.", None),
             ("muscle spasm", "He denies spasm.", None),
             ("depression", "He reports feeling depressed about not working.", Some("reports feeling depressed")),
-            ("anxiety", "He reports feeling depressed and anxious about not working.", Some("reports feeling depressed and anxious")),
+            (
+                "anxiety",
+                "He reports feeling depressed and anxious about not working.",
+                Some("reports feeling depressed and anxious"),
+            ),
             ("depression", "The patient has had a depression scale.", None),
             ("physical therapy", "He was approved for physical therapy.", None),
             ("plain films", "X-rays of the knee were negative.", Some("x-rays of the knee were negative")),
             ("plain films", "No x-rays were taken on that day.", None),
-            ("failure of conservative care", "He had physical therapy without relief.", Some("physical therapy without relief")),
+            (
+                "failure of conservative care",
+                "He had physical therapy without relief.",
+                Some("physical therapy without relief"),
+            ),
             ("NSAID", "Medications include ibuprofen cream.", None),
             ("NSAID", "He is allergic to medications such as ibuprofen.", None),
         ] {

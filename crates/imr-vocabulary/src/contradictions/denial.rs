@@ -173,7 +173,10 @@ mod tests {
     fn a_thing_is_denied_or_something_narrower() {
         for (sentence, want) in [
             ("There is no documentation of muscle spasm.", vec!["muscle spasm"]),
-            ("The records do not mention insomnia, depression or muscle spasm.", vec!["depression", "insomnia", "muscle spasm"]),
+            (
+                "The records do not mention insomnia, depression or muscle spasm.",
+                vec!["depression", "insomnia", "muscle spasm"],
+            ),
             ("Muscle spasm was not documented in the records provided.", vec!["muscle spasm"]),
             ("No muscle spasm is documented.", vec!["muscle spasm"]),
             ("There is no evidence of muscle spasm to support continued use.", vec!["muscle spasm"]),
