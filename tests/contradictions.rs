@@ -51,13 +51,89 @@ fn both_sentences_stand_side_by_side() {
     let folder = program.home().join("l").display().to_string();
     let run = |arguments: &[&str]| program.run(&[&["contradictions", "--letters", &folder], arguments].concat());
     run(&[]);
-    expect![[]].assert_eq(&run(&[]).all());
-    expect![[]].assert_eq(&run(&["upheld lumbar MRI", "-n", "1"]).all());
-    expect![[]].assert_eq(&run(&["-n", "1", "--format", "csv"]).all());
-    expect![[]].assert_eq(&run(&["class:*", "-treatment:60", "--format", "md"]).all());
-    expect![[]].assert_eq(&run(&["soma", "--all", "--format", "json"]).all());
-    expect![[]].assert_eq(&run(&["treatment:60"]).all());
-    expect![[]].assert_eq(&run(&["outcom:upheld"]).all());
+    expect![[r#"
+        exit 0
+        --- stdout
+        Leads to read, not findings: the rationale says that something is not
+        documented, the summary of the same letter mentions it. Read both, and the
+        records.
+
+        CM17-0000003#1  upheld  MRI of the lumbar spine
+          lead          physical therapy: denied, and mentioned
+          rationale     The records do **not mention** **physical therapy**.
+          summary       **Treatment to date has included rest and physical therapy**.
+
+        CM17-0000001#1  upheld  Soma 350mg #30
+          lead          muscle spasm: denied, and mentioned
+          rationale     **There is no** documentation of **muscle spasm**.
+          summary       On **exam there was spasm** of the neck.
+        --- stderr
+        understood as: every decision
+        2 leads in 3 decisions
+    "#]]
+    .assert_eq(&run(&[]).all());
+    expect![[r#"
+        exit 0
+        --- stdout
+        Leads to read, not findings: the rationale says that something is not
+        documented, the summary of the same letter mentions it. Read both, and the
+        records.
+
+        CM17-0000003#1  upheld  MRI of the lumbar spine
+          lead          physical therapy: denied, and mentioned
+          rationale     The records do **not mention** **physical therapy**.
+          summary       **Treatment to date has included rest and physical therapy**.
+        --- stderr
+        understood as: outcome:upheld body:"lumbar spine" procedure:MRI
+        1 lead in 1 decision
+    "#]]
+    .assert_eq(&run(&["upheld lumbar MRI", "-n", "1"]).all());
+    expect![[r#"
+        exit 0
+        --- stdout
+        id,decision_date,outcome,treatment,subject,rationale_says,summary_mentions
+        CM17-0000003#1,2017-02-04,upheld,MRI of the lumbar spine,physical therapy,The records do not mention physical therapy.,Treatment to date has included rest and physical therapy.
+        --- stderr
+        understood as: every decision
+        1 lead in the first 1 of 3 decisions; --all reads all
+    "#]].assert_eq(&run(&["-n", "1", "--format", "csv"]).all());
+    expect![[r#"
+        exit 0
+        --- stdout
+        | id | decision_date | outcome | treatment | subject | rationale_says | summary_mentions |
+        |---|---|---|---|---|---|---|
+        | CM17-0000001#1 | 2017-02-02 | upheld | Soma 350mg #30 | muscle spasm | There is no documentation of muscle spasm. | On exam there was spasm of the neck. |
+        --- stderr
+        understood as: class:* NOT treatment:60
+        1 lead in 1 decision
+    "#]].assert_eq(&run(&["class:*", "-treatment:60", "--format", "md"]).all());
+    expect![[r#"
+        exit 0
+        --- stdout
+        {"caution":"Leads to read, not findings: the rationale says that something is not documented, the summary of the same letter mentions it. Read both, and the records.","query":"soma","understood":"drug:soma","decisions":2,"read":2,"leads":[{"id":"CM17-0000001#1","n":1,"treatment":"Soma 350mg #30","outcome":"upheld","decision_date":"2017-02-02","subject":"muscle spasm","doc":"muscle spasm is found or complained of","rationale":{"text":"There is no documentation of muscle spasm.","place":{"start":0,"end":42},"marks":[{"start":0,"end":11},{"start":29,"end":41}]},"summary":{"text":"On exam there was spasm of the neck.","place":{"start":10,"end":46},"marks":[{"start":3,"end":23}]}}]}
+        --- stderr
+        understood as: drug:soma
+        note: Soma = carisoprodol
+        1 lead in 2 decisions
+    "#]].assert_eq(&run(&["soma", "--all", "--format", "json"]).all());
+    expect![[r#"
+        exit 1
+        --- stdout
+        --- stderr
+        understood as: treatment:60
+        0 leads in 1 decision
+    "#]]
+    .assert_eq(&run(&["treatment:60"]).all());
+    expect![[r#"
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: unknown field `outcom`
+          | outcom:upheld
+          | ^^^^^^
+          = help: did you mean `outcome`? All fields stand in `imr-search query --help`
+    "#]]
+    .assert_eq(&run(&["outcom:upheld"]).all());
 }
 
 /// A case of `contradictions.tsv`: whether there is a lead, and of what kind the case is.
@@ -129,5 +205,15 @@ fn sentences_are_quoted_as_they_stand() {
             marks.extend(quoted["marks"].as_array().unwrap().iter().map(|mark| slice(text, mark)));
         }
     }
-    expect![[]].assert_debug_eq(&marks);
+    expect![[r#"
+        [
+            "Treatment to date has included rest and physical therapy",
+            "not mention",
+            "physical therapy",
+            "exam there was spasm",
+            "There is no",
+            "muscle spasm",
+        ]
+    "#]]
+    .assert_debug_eq(&marks);
 }

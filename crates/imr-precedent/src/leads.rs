@@ -12,6 +12,8 @@ use crate::contradiction::{Lead, contradictions};
 /// What a query finds is not narrowed before it is read: the tags of gaps miss a third of the denials that are looked for, and
 /// nearly every letter has one of the words on either side.
 pub struct Leads<'i> {
+    index: &'i IndexReader,
+    request: Request,
     /// How the query was understood, and how many decisions it finds.
     pub answer: Answer<'i>,
     /// How many of these have been read.
@@ -36,9 +38,12 @@ pub struct Read {
 ///
 /// [`QueryError::Syntax`] if the query is wrong; [`QueryError::Index`] if the index cannot be read.
 pub fn leads<'i>(index: &'i IndexReader, query: &str, literal: bool, today: Date) -> Result<Leads<'i>, QueryError> {
-    let newest = Request { literal, sort: Sort::Newest, passages: false, ..Request::new(query, usize::MAX, today) };
-    Ok(Leads { answer: search(index, &newest)?, read: 0 })
+    let request = Request { literal, sort: Sort::Newest, passages: false, ..Request::new(query, FIRST, today) };
+    Ok(Leads { index, answer: search(index, &request)?, request, read: 0 })
 }
+
+/// So many decisions are put in order first, which is quick; the others only if those do not hold leads enough.
+const FIRST: usize = 2_000;
 
 impl Leads<'_> {
     /// Reads on to the next decision with leads; `None` when all have been read.
@@ -47,14 +52,23 @@ impl Leads<'_> {
     ///
     /// If the index cannot be read.
     pub fn next_read(&mut self) -> Result<Option<Read>, QueryError> {
-        for hit in self.answer.hits() {
-            let hit = hit?;
-            self.read += 1;
-            let leads = contradictions(&hit.letter, hit.n);
-            if !leads.is_empty() {
-                return Ok(Some(Read { letter: hit.letter, n: hit.n, leads }));
+        loop {
+            for hit in self.answer.hits() {
+                let hit = hit?;
+                self.read += 1;
+                let leads = contradictions(&hit.letter, hit.n);
+                if !leads.is_empty() {
+                    return Ok(Some(Read { letter: hit.letter, n: hit.n, leads }));
+                }
+            }
+            if self.read >= self.answer.decisions {
+                return Ok(None);
+            }
+            self.request = Request { offset: self.read, limit: usize::MAX, ..self.request.clone() };
+            self.answer = search(self.index, &self.request)?;
+            if self.answer.remaining() == 0 {
+                return Ok(None);
             }
         }
-        Ok(None)
     }
 }

@@ -92,8 +92,9 @@ fn read(leads: &mut Leads, most: usize) -> anyhow::Result<Vec<FoundLead>> {
 fn told(leads: &Leads, found: usize) -> String {
     let (all, read) = (leads.answer.decisions, grouped(leads.read));
     let (count, decisions) = (counted(found, "lead"), counted(all, "decision"));
-    match leads.read < all {
-        true => format!("{count} in the first {read} of {decisions}; --all reads all"),
-        false => format!("{count} in {decisions}"),
+    if leads.read < all {
+        format!("{count} in the first {read} of {decisions}; --all reads all")
+    } else {
+        format!("{count} in {decisions}")
     }
 }

@@ -62,7 +62,6 @@ fn is_affirmed(clause: &str, found: Range<usize>, negates: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::Plain;
 
     fn affirmed(subject: &str, sentence: &str) -> Option<String> {

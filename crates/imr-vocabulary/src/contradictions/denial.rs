@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::Pattern;
+use crate::gaps::may_negate;
 
 /// A denial in a sentence. Places are those of the [`Plain`](super::Plain) sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ static NONE_IS: LazyLock<Pattern> = LazyLock::new(|| {
 /// `is not documented`.
 static IS_NOT: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(format!(
-        r"\b(?:(?:is|are|was|were|has|have|had) (?:not|never) (?:been |also |clearly |otherwise ){{0,2}}{RECORDED}|(?:is|are|was|were) (?:lacking|missing|undocumented))\b"
+        r"\b(?:(?:is|are|was|were|has|have|had) (?:not|never) (?:been |also |clearly |otherwise ){{0,2}}{RECORDED}|(?:is|are|was|were) (?:lacking|missing))\b"
     ))
 });
 
@@ -62,7 +63,7 @@ static POINT: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^ ?(?:\(?[0-9a
 /// What may stand between a denial and what it denies without making it another thing.
 static FILLERS: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(
-        r#"^ ?(?:(?:of|that|the|a|an|any|this|these|his|her|their|its|patient|patient's|claimant|claimant's|injured|worker|worker's|employee|applicant|individual|he|she|they|has|have|had|been|is|was|were|are|being|having|ever|previously|prior|previous|earlier|past|already|first|initial|initially|in|on|for|to|with|at|all|or|and|both|regarding|about|concerning|indicating|showing|demonstrating|suggesting|suggest|documented|documentation|documenting|clinical|medical|evidence|mention|record|indication of|indication that|use|used|using|uses|taking|taken|took|takes|tried|treated|trialed|trial|trials|trialing|trying|attempted|attempt|attempts|attempting|undergone|undergoing|underwent|received|receiving|participated|participating|participation|attended|attending|engaged|engaging|performed|performing|performs|obtained|obtaining|done|presence|existence|history|complaint|complaints|complained|complaining|diagnosis|diagnosed|suffers|suffering|reports|reported|experiences|experiencing|findings?|signs?|symptoms?|such|as|including|like|e\.g\.|left|right|bilateral|lumbar|cervical|thoracic|paraspinal|paravertebral|shoulder|elbow|wrist|hand|hip|knee|ankle|foot|feet|arm|leg|spine|neck|back|low|lower|upper|extremity|extremities|a course|course|completed? any),? )*$"#
+        r"^ ?(?:(?:of|that|the|a|an|any|this|these|his|her|their|its|patient|patient's|claimant|claimant's|injured|worker|worker's|employee|applicant|individual|he|she|they|has|have|had|been|is|was|were|are|being|having|ever|previously|prior|previous|earlier|past|already|first|initial|initially|in|on|for|to|with|at|all|or|and|both|regarding|about|concerning|indicating|showing|demonstrating|suggesting|suggest|documented|documentation|documenting|clinical|medical|evidence|mention|record|indication of|indication that|use|used|using|uses|taking|taken|took|takes|tried|treated|trialed|trial|trials|trialing|trying|attempted|attempt|attempts|attempting|undergone|undergoing|underwent|received|receiving|participated|participating|participation|attended|attending|engaged|engaging|performed|performing|performs|obtained|obtaining|done|presence|existence|history|complaint|complaints|complained|complaining|diagnosis|diagnosed|suffers|suffering|reports|reported|experiences|experiencing|findings?|signs?|symptoms?|such|as|including|like|e\.g\.|left|right|bilateral|lumbar|cervical|thoracic|paraspinal|paravertebral|shoulder|elbow|wrist|hand|hip|knee|ankle|foot|feet|arm|leg|spine|neck|back|low|lower|upper|extremity|extremities|a course|course|completed? any),? )*$"
             .to_owned(),
     )
 });
@@ -85,7 +86,7 @@ static PURPOSE: LazyLock<Pattern> = LazyLock::new(|| {
 
 /// The denials of a sentence in plain text.
 pub(super) fn denials(sentence: &str) -> Vec<Denial> {
-    if POINT.is_match(sentence) {
+    if !may_negate(sentence) || POINT.is_match(sentence) {
         return Vec::new();
     }
     let whole = 0..sentence.len();
@@ -128,7 +129,7 @@ fn is_of_the_case(sentence: &str, start: usize) -> bool {
     let clause = CLAUSE.find(sentence, 0..start).last().map_or(0, |end| end.end);
     let case = OF_THE_CASE.find(sentence, 0..start).last().map_or(0, |end| end.end);
     let before = &sentence[clause.max(case)..start];
-    !NOT_OF_THE_CASE.is_match(before) && before.matches('"').count() % 2 == 0
+    !NOT_OF_THE_CASE.is_match(before) && before.matches('"').count().is_multiple_of(2)
 }
 
 impl Denial {

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use regex_automata::meta::Regex;
 use serde::Deserialize;
 
-use crate::gaps::{compile, expand, phrases};
+use crate::gaps::{compile_for_search, expand, phrases};
 use crate::table::{self, Entry, one_of};
 
 pub use denial::Denial;
@@ -62,7 +62,7 @@ impl Pattern {
 
     fn regex(&self) -> &Regex {
         #[expect(clippy::expect_used, reason = "the patterns are constants of the program, read by their tests")]
-        self.regex.get_or_init(|| compile(&expand(&self.text, &phrases())).expect("the patterns are tested"))
+        self.regex.get_or_init(|| compile_for_search(&expand(&self.text, &phrases())).expect("the patterns are tested"))
     }
 
     /// Where it matches in a stretch of a sentence.

@@ -22,7 +22,7 @@ use pattern::{
 use sentences::sentences;
 use words::{Groups, Memo, Texts, Word};
 
-pub(crate) use pattern::{compile, expand, phrases};
+pub(crate) use pattern::{compile, compile_for_search, expand, phrases};
 pub(crate) use sentences::{plain, plain_char};
 
 #[derive(Deserialize)]
@@ -125,6 +125,11 @@ const NEGATIONS: [&str; 19] = [
     "unavailable",
     "unspecified",
 ];
+/// Whether a sentence in plain text can negate at all: most cannot, and need not be looked at closely.
+pub(crate) fn may_negate(sentence: &str) -> bool {
+    NEGATIONS.iter().any(|negation| sentence.contains(negation))
+}
+
 /// The place of their group.
 const NEGATION: usize = 0;
 
