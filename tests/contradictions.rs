@@ -59,12 +59,12 @@ fn both_sentences_stand_side_by_side() {
         records.
 
         CM17-0000003#1  upheld  MRI of the lumbar spine
-          lead          physical therapy: denied, and mentioned
+          lead          physical therapy: the summary mentions it; read both
           rationale     The records do **not mention** **physical therapy**.
           summary       **Treatment to date has included rest and physical therapy**.
 
         CM17-0000001#1  upheld  Soma 350mg #30
-          lead          muscle spasm: denied, and mentioned
+          lead          muscle spasm: the summary mentions it; read both
           rationale     **There is no** documentation of **muscle spasm**.
           summary       On **exam there was spasm** of the neck.
         --- stderr
@@ -80,7 +80,7 @@ fn both_sentences_stand_side_by_side() {
         records.
 
         CM17-0000003#1  upheld  MRI of the lumbar spine
-          lead          physical therapy: denied, and mentioned
+          lead          physical therapy: the summary mentions it; read both
           rationale     The records do **not mention** **physical therapy**.
           summary       **Treatment to date has included rest and physical therapy**.
         --- stderr

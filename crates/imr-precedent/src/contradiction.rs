@@ -99,16 +99,20 @@ impl<'t> Summary<'t> {
     /// The first sentence that affirms what is denied; none if another denies it, too.
     fn lead(&self, denied: Denied, decision: &Decision) -> Option<Lead> {
         let subject = denied.subject;
-        if self.sentences.iter().any(|(_, sentence)| subject.denied(sentence, &sentence.denials()).is_some()) {
-            return None;
-        }
         let (index, found) = self.sentences.iter().enumerate().find_map(|(index, (_, sentence))| {
             let found = subject.affirmed(sentence)?;
             self.is_of_the_same(index, &found, &denied, decision).then_some((index, found))
         })?;
+        if self.denies(subject) {
+            return None;
+        }
         let (place, sentence) = &self.sentences[index];
         let summary = quoted(self.text, place, sentence, &[&found]);
         Some(Lead { subject: &subject.name, doc: &subject.doc, rationale: denied.sentence, summary })
+    }
+
+    fn denies(&self, subject: &Subject) -> bool {
+        self.sentences.iter().any(|(_, sentence)| subject.denied(sentence, &sentence.denials()).is_some())
     }
 
     /// Whether a sentence speaks of the part of the body or the drug that the denial speaks of, if that matters.

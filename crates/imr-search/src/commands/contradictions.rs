@@ -12,7 +12,7 @@ use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
 
-/// Find decisions that deny what the letter's own summary mentions
+/// Find leads: decisions that deny what the letter's own summary mentions
 ///
 /// A decision whose rationale says that something is not documented, while the clinical summary of the same letter mentions
 /// it, may rest on a plainly erroneous finding of fact (Labor Code 4610.6(h)(5)). What is printed is a lead to read, not a

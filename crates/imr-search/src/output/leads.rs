@@ -85,7 +85,7 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, look: Look) -> io::Res
         }
         before = Some(&found.id);
         let Lead { subject, rationale, summary, .. } = &found.lead;
-        text::field(out, "lead", Some(&format!("{subject}: denied, and mentioned")), look)?;
+        text::field(out, "lead", Some(&format!("{subject}: the summary mentions it; read both")), look)?;
         text::field(out, "rationale", Some(&text::marked(&rationale.text, &rationale.marks)), look)?;
         text::field(out, "summary", Some(&text::marked(&summary.text, &summary.marks)), look)?;
     }
