@@ -10,6 +10,7 @@
 )]
 
 mod cite;
+mod contradictions;
 mod damage;
 mod durability;
 mod facets;

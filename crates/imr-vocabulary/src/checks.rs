@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::gaps::{compile, expand, plain};
+use crate::contradictions::{Plain, Subject};
+use crate::gaps::{compile, expand, phrases, plain};
 use crate::table::{self, Entry, Table, folded, items};
 
 /// Tables whose rows are told apart by more than their first column.
@@ -22,6 +23,7 @@ fn faults(tables: &[&Table]) -> Vec<String> {
     references(&rows, &mut faults);
     editions_and_pages(rows_of("guidelines.tsv"), rows_of("sections.tsv"), &mut faults);
     gap_patterns(rows_of("gaps.tsv"), rows_of("gap_phrases.tsv"), &mut faults);
+    contradictions(rows_of("contradictions.tsv"), &mut faults);
     faults
 }
 
@@ -208,6 +210,30 @@ fn gap_patterns(rows: &[Entry], phrases: &[Entry], faults: &mut Vec<String>) {
     }
 }
 
+/// Patterns of contradictions can be read, find their examples on both sides and leave the others alone.
+fn contradictions(rows: &[Entry], faults: &mut Vec<String>) {
+    for entry in rows {
+        let patterns = ["denied", "affirmed"].map(|column| compile(&expand(entry.fact(column), &phrases())));
+        if let Some(error) = patterns.into_iter().find_map(Result::err) {
+            faults.push(told(entry, &format!("a pattern cannot be read: {error}")));
+            continue;
+        }
+        let subject = Subject::new(entry);
+        let is_denied = |sentence: &Plain| subject.denied(sentence, &sentence.denials()).is_some();
+        let is_affirmed = |sentence: &Plain| subject.affirmed(sentence).is_some();
+        for (column, is_found) in [
+            ("denial", is_denied(&Plain::new(entry.fact("denial")))),
+            ("affirmation", is_affirmed(&Plain::new(entry.fact("affirmation")))),
+            ("no_denial", !is_denied(&Plain::new(entry.fact("no_denial")))),
+            ("no_affirmation", !is_affirmed(&Plain::new(entry.fact("no_affirmation")))),
+        ] {
+            if !is_found {
+                faults.push(told(entry, &format!("its {column} is not read as one: `{}`", entry.fact(column))));
+            }
+        }
+    }
+}
+
 #[test]
 fn the_tables_have_no_faults() {
     let faults = faults(table::ALL);
@@ -232,7 +258,13 @@ fn faults_are_told_with_their_row() {
         "gaps.tsv",
         "tag\tdoc\tpattern\texample\tcounterexample\tsource\nno tail\td\t\\bno tail\\b\tIt has a tail.\tThere is no tail.\tletters\nodd\td\t<6>(?:<typo>|tail)\tA tail.\tA head.\tletters\n",
     );
-    let found = faults(&[&classes, &ingredients, &products, &procedures, &gaps]);
+    let contradictions = table(
+        "contradictions.tsv",
+        "subject\tdoc\tabout\tdenied\tnegates\taffirmed\tdenial\tno_denial\taffirmation\tno_affirmation\tsource\n\
+         head\td\t\t\\bhead\\b\t\thead\tThere is no documentation of a tail.\tThere is no documentation of a head.\tIt has a head.\tIt has no head.\tletters\n\
+         tail\td\t\t(tail\t\ttail\tNo tail.\tA tail.\tA tail.\tNo tail.\tletters\n",
+    );
+    let found = faults(&[&classes, &ingredients, &products, &procedures, &gaps, &contradictions]);
     for want in [
         "drug_classes.tsv: row `Statin`: `narcotics` is also a name of `Opioids`",
         "ingredients.tsv: row `a`: it stands behind a name that is later",
@@ -247,6 +279,9 @@ fn faults_are_told_with_their_row() {
         "gaps.tsv: row `no tail`: its pattern does not find its example",
         "gaps.tsv: row `odd`: unknown phrase",
         "gaps.tsv: row `no tail`: a pattern of the tag finds the counterexample",
+        "contradictions.tsv: row `head`: its denial is not read as one",
+        "contradictions.tsv: row `head`: its no_denial is not read as one",
+        "contradictions.tsv: row `tail`: a pattern cannot be read",
     ] {
         assert!(found.iter().any(|fault| fault.starts_with(want)), "no `{want}` in\n{}", found.join("\n"));
     }

@@ -16,6 +16,7 @@
 mod categories;
 #[cfg(test)]
 mod checks;
+mod contradictions;
 mod dose_forms;
 mod drugs;
 mod first_words;
@@ -32,6 +33,7 @@ mod table;
 use std::sync::LazyLock;
 
 pub use categories::{Categories, Category};
+pub use contradictions::{About, Contradictions, Denial, Plain, Subject};
 pub use dose_forms::{DoseForm, DoseForms, Route};
 pub use drugs::{Drug, Drugs};
 pub use gaps::Gaps;
@@ -74,6 +76,8 @@ shared! {
     states: States;
     /// The table of gaps.
     gaps: Gaps;
+    /// The table of what rationales deny and summaries mention.
+    contradictions: Contradictions;
 }
 
 /// Every table, as rows.
@@ -82,13 +86,16 @@ pub fn tables() -> &'static [&'static Table] {
     table::ALL
 }
 
-/// A fingerprint of all tables (their length and CRC-32, which takes a tenth of the time of other digests): letters that
-/// were indexed with other tables carry other concepts.
+/// A fingerprint of the tables (their length and CRC-32, which takes a tenth of the time of other digests): letters that
+/// were indexed with other tables carry other concepts. Contradictions are read after the search and do not count.
 #[must_use]
 pub fn digest() -> u64 {
     let mut hasher = crc32fast::Hasher::new();
-    table::ALL.iter().for_each(|table| hasher.update(table.text().as_bytes()));
-    let length: u64 = table::ALL.iter().map(|table| table.text().len() as u64).sum();
+    let mut length = 0;
+    for table in table::ALL.iter().filter(|table| table.name() != table::CONTRADICTIONS.name()) {
+        hasher.update(table.text().as_bytes());
+        length += table.text().len() as u64;
+    }
     length << 32 | u64::from(hasher.finalize())
 }
 

@@ -148,6 +148,7 @@ tables! {
     SECTIONS "sections.tsv",
     SPECIALTIES "specialties.tsv",
     STATES "states.tsv",
+    CONTRADICTIONS "contradictions.tsv",
     GAPS "gaps.tsv",
     GAP_PHRASES "gap_phrases.tsv",
 }

@@ -5,6 +5,7 @@ mod cites;
 mod compare;
 mod completions;
 mod config;
+mod contradictions;
 mod counter;
 mod coverage;
 mod explain;
@@ -121,6 +122,7 @@ enum Command {
     Export(export::ExportArgs),
     Saved(saved::SavedArgs),
     Stats(stats::StatsArgs),
+    Contradictions(contradictions::ContradictionsArgs),
     Show(show::ShowArgs),
     Cite(cite::CiteArgs),
     Segment(segment::SegmentArgs),
@@ -155,6 +157,7 @@ impl Command {
             Self::Compare(args) => args.flags(),
             Self::Export(args) => args.flags(),
             Self::Stats(args) => args.flags(),
+            Self::Contradictions(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Cite(args) => args.flags(),
             Self::Explain(args) => args.flags(),
@@ -223,6 +226,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Export(args) => export::run(args, &cli.settings()?),
         Command::Saved(args) => saved::run(args, cli, &cli.global.config_place()?),
         Command::Stats(args) => stats::run(args, &cli.settings()?),
+        Command::Contradictions(args) => contradictions::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
         Command::Info(args) => info::run(args, &cli.settings()?),

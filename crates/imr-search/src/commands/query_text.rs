@@ -37,6 +37,10 @@ impl QueryText {
 /// Put before an exclusion, so that it is not taken for a flag; no argument begins with it.
 const SHIELD: char = '\u{1}';
 
+/// The commands that take a query.
+const ASKING: [&str; 9] =
+    ["query", "facets", "explain", "export", "stats", "similar", "counter", "compare", "contradictions"];
+
 /// The arguments of the program, with exclusions such as `-drug:*` kept from being taken for flags: a hyphen before a
 /// bracket, a quote, or a field that queries can ask for and its colon.
 ///
@@ -44,7 +48,7 @@ const SHIELD: char = '\u{1}';
 pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut is_query = false;
     let shield = |argument: OsString| {
-        is_query = (is_query || TAKING_QUERIES.iter().any(|command| argument == *command)) && argument != "--";
+        is_query = (is_query || ASKING.iter().any(|command| argument == *command)) && argument != "--";
         match argument.to_str() {
             Some(text) if is_query && is_exclusion(text) => format!("{SHIELD}{text}").into(),
             _ => argument,
@@ -52,10 +56,6 @@ pub(crate) fn shielded(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsS
     };
     arguments.into_iter().map(shield).collect()
 }
-
-/// The commands that take a query.
-const TAKING_QUERIES: [&str; 9] =
-    ["query", "facets", "explain", "export", "stats", "similar", "counter", "compare", "contradictions"];
 
 fn is_exclusion(argument: &str) -> bool {
     let Some(excluded) = argument.strip_prefix('-') else { return false };

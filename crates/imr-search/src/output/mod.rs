@@ -4,6 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod json;
+pub(crate) mod leads;
 pub(crate) mod markdown;
 pub(crate) mod parquet;
 pub(crate) mod precedents;

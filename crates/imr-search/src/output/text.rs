@@ -1,11 +1,12 @@
 //! Output for reading.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use imr_model::{Concepts, CredentialStyle, Decision, Laterality, Letter, Outcome, PassageKind, Side};
-use imr_query::{Answer, Explanation, Facet, FacetValue, Hit, Passage};
+use imr_query::{Answer, Explanation, Facet, FacetValue, Hit};
 use imr_vocabulary::Entry;
 
 use super::fields::{OutputField, value};
@@ -195,7 +196,7 @@ fn usual_fields(out: &mut impl Write, hit: &Hit, cards: &Cards) -> io::Result<()
     if let Some(passage) = hit.passage.as_ref().filter(|passage| !passage.text.is_empty()) {
         let name =
             if passage.field == "rationale" { String::new() } else { format!("{DIM}{}:{DIM:#} ", passage.field) };
-        look.print(out, &format!("{name}\"{}\"", marked(passage)), "    ", "    ")?;
+        look.print(out, &format!("{name}\"{}\"", marked(&passage.text, &passage.marks)), "    ", "    ")?;
     }
     Ok(())
 }
@@ -234,8 +235,8 @@ fn outcome(outcome: Option<Outcome>) -> String {
     }
 }
 
-/// A passage with its matches marked: in colour, or by asterisks where there is none.
-fn marked(passage: &Passage) -> String {
+/// A text with marks in it, which stand in order without overlaps: in colour, or by asterisks where there is none.
+pub(crate) fn marked(printed: &str, marks: &[Range<usize>]) -> String {
     let colour = anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never;
     let (before, after) = if colour {
         (MARK.render().to_string(), MARK.render_reset().to_string())
@@ -244,14 +245,14 @@ fn marked(passage: &Passage) -> String {
     };
     let mut text = String::new();
     let mut from = 0;
-    for mark in &passage.marks {
-        text += &passage.text[from..mark.start];
+    for mark in marks {
+        text += &printed[from..mark.start];
         text += &before;
-        text += &passage.text[mark.clone()];
+        text += &printed[mark.clone()];
         text += &after;
         from = mark.end;
     }
-    text + &passage.text[from..]
+    text + &printed[from..]
 }
 
 /// Prints the values of a facet, each under its parent.
@@ -311,10 +312,20 @@ pub(crate) fn letter(out: &mut impl Write, letter: &Letter, only: Option<usize>,
     Ok(())
 }
 
+/// Prints the first line of a decision: its id, its outcome and what was asked for.
+pub(crate) fn title(
+    out: &mut impl Write,
+    id: &str,
+    decided: Option<Outcome>,
+    treatment: &str,
+    look: Look,
+) -> io::Result<()> {
+    look.print(out, &format!("{NAME}{id}{NAME:#}  {}  {treatment}", outcome(decided)), "", "    ")
+}
+
 fn decision(out: &mut impl Write, letter: &Letter, decision: &Decision, look: Look) -> io::Result<()> {
     writeln!(out)?;
-    let title = format!("{}  {}", outcome(decision.outcome), decision.treatment);
-    look.print(out, &format!("{NAME}{}{NAME:#}  {title}", id(letter.name(), decision.n)), "", "    ")?;
+    title(out, &id(letter.name(), decision.n), decision.outcome, &decision.treatment, look)?;
     field(out, "in dispute", decision.eligible_portion.as_deref(), look)?;
     concepts(out, &decision.concepts, look)?;
     field(out, "administrator", decision.administrator_guideline.as_deref(), look)?;
@@ -350,7 +361,8 @@ fn concepts(out: &mut impl Write, concepts: &Concepts, look: Look) -> io::Result
     line("gaps", &[&joined(&concepts.gaps)], "")
 }
 
-fn field(out: &mut impl Write, name: &str, value: Option<&str>, look: Look) -> io::Result<()> {
+/// Prints a named value of a letter.
+pub(crate) fn field(out: &mut impl Write, name: &str, value: Option<&str>, look: Look) -> io::Result<()> {
     named(out, name, value, COLUMNS, look)
 }
 

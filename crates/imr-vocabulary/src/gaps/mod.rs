@@ -17,13 +17,13 @@ use serde::Deserialize;
 
 use crate::table::{self, rows};
 use pattern::{
-    PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, phrases, required_literals, shortest,
+    PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, required_literals, shortest,
 };
 use sentences::sentences;
 use words::{Groups, Memo, Texts, Word};
 
-pub(crate) use pattern::{compile, expand};
-pub(crate) use sentences::plain;
+pub(crate) use pattern::{compile, compile_for_search, expand, phrases};
+pub(crate) use sentences::{plain, plain_char};
 
 #[derive(Deserialize)]
 struct GapRow {
@@ -125,6 +125,11 @@ const NEGATIONS: [&str; 19] = [
     "unavailable",
     "unspecified",
 ];
+/// Whether a sentence in plain text can negate at all: most cannot, and need not be looked at closely.
+pub(crate) fn may_negate(sentence: &str) -> bool {
+    NEGATIONS.iter().any(|negation| sentence.contains(negation))
+}
+
 /// The place of their group.
 const NEGATION: usize = 0;
 

@@ -88,6 +88,11 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, Box<dyn Error>> {
     Ok(build(&parse(pattern)?)?)
 }
 
+/// The same for a pattern that searches for itself.
+pub(crate) fn compile_for_search(pattern: &str) -> Result<Regex, Box<dyn Error>> {
+    Ok(Regex::builder().build_from_hir(&parse(pattern)?)?)
+}
+
 /// A pattern is tried where it can begin, so that it need not search for itself.
 #[expect(clippy::result_large_err, reason = "it is made once, and is the error of the library")]
 pub(super) fn build(pattern: &Hir) -> Result<Regex, BuildError> {

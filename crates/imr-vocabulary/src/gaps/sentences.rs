@@ -20,7 +20,7 @@ fn plain_ascii(byte: u8) -> u8 {
     if matches!(byte, b'\t'..=b'\r') { b' ' } else { byte.to_ascii_lowercase() }
 }
 
-fn plain_char(c: char) -> char {
+pub(crate) fn plain_char(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',
         '\u{2018}' | '\u{2019}' => '\'',

@@ -1,0 +1,105 @@
+//! What a sentence of a summary affirms.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::Pattern;
+
+/// What makes the whole sentence one of wishes, guesses, rules or other people.
+static UNSETTLED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"\b(?:request[a-z]*|recommend[a-z]*|plan(?:s|ned|ning)?|would|will|(?:pre-?)?authori[sz][a-z]*|(?:non-?)?certif[a-z]*|approv[a-z]*|utilization|administrator|schedul[a-z]*|pending|await[a-z]*|consider[a-z]*|candidate|advis[a-z]*|propos[a-z]*|refer(?:red|s)? (?:him|her|the|to|for)|referrals?|ordered|ordering|if|should|might|may (?:be|have|benefit|help|need|require|take|show|represent|suggest|indicate)|possib[a-z]*|probabl[ey]|rule out|ruled out|r/o|suspect[a-z]*|question[a-z]*|evaluate for|screen for|guidelines?|mtus|odg|acoem|criteria|family|father|mother|brother|sister|deferred|refus[a-z]*|declin[a-z]*|den(?:y|ies|ied|ying|ial)|cancel[a-z]*|appeal[a-z]*|upcoming|future|eligible|non-?industrial|unrelated|wishes|wants|in hopes|to begin|to start|arranged|have not|has not|had not)\b".to_owned(),
+    )
+});
+
+/// What takes back what follows in the clause.
+static NEGATES_BEHIND: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"\b(?:no|not|n't|without|never|nor|neither|none|negative|absent|absence|lack(?:s|ed|ing)?|free of|resolved|resolution of|unable to|prevent[a-z]*|avoid[a-z]*|contraindicat[a-z]*|allerg[a-z]+|instead of|rather than|other than)\b".to_owned())
+});
+
+/// What takes back what stands before, right behind it, or makes it another thing: `therapy evaluation`, `naproxen cream`.
+static NEGATES_BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"^[ ,(]*(?:(?:<3>(?:is|are|was|were|be|been|has|have|had) (?:also )?)?(?:not|never|none|negative|absent|resolved|unremarkable|no longer|normal|intact)\b|(?:evaluat|consult|scale|inventory|questionnaire|hygiene|gel|cream|patch|ointment|topical|referral|notes? (?:was|were|is|are)))".to_owned())
+});
+
+/// Where clauses end: what is negated in one is not negated in the next.
+static CLAUSE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"(?:[;.] |,? (?:but|however|although|though|while|whereas) |, there (?:is|was|were|are) )".to_owned())
+});
+
+/// Where a pattern first stands in a sentence and is affirmed.
+pub(super) fn first(sentence: &str, pattern: &Pattern, negates: bool) -> Option<Range<usize>> {
+    let mut found = clauses(sentence).into_iter().flat_map(|clause| {
+        let found = pattern.find(sentence, clause.clone());
+        found
+            .filter(|found| {
+                is_affirmed(&sentence[clause.clone()], found.start - clause.start..found.end - clause.start, negates)
+            })
+            .collect::<Vec<_>>()
+    });
+    let first = found.next()?;
+    (!UNSETTLED.is_match(sentence)).then_some(first)
+}
+
+fn clauses(sentence: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut clauses: Vec<Range<usize>> = Vec::new();
+    for end in CLAUSE.find(sentence, 0..sentence.len()) {
+        clauses.push(start..end.start);
+        // The next clause keeps its `there is`.
+        start = end.start + 1;
+    }
+    clauses.push(start..sentence.len());
+    clauses
+}
+
+fn is_affirmed(clause: &str, found: Range<usize>, negates: bool) -> bool {
+    // The last word of what is found may negate by itself: `the films were negative`.
+    let last_word = clause[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
+    let end = if negates { found.start } else { last_word };
+    !NEGATES_BEHIND.is_match(&clause[..end]) && !NEGATES_BEFORE.is_match(&clause[found.end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Plain;
+
+    fn affirmed(subject: &str, sentence: &str) -> Option<String> {
+        let subjects = crate::contradictions().subjects();
+        let subject = subjects.iter().find(|known| known.name == subject).unwrap();
+        let sentence = Plain::new(sentence);
+        subject.affirmed(&sentence).map(|found| sentence.text()[found].to_owned())
+    }
+
+    #[test]
+    fn only_what_is_had_done_or_found_is_affirmed() {
+        for (subject, sentence, want) in [
+            ("muscle spasm", "There is tenderness and spasm.", Some("there is tenderness and spasm")),
+            ("muscle spasm", "Spasm was not found.", None),
+            ("muscle spasm", "There is no tenderness, guarding or spasm.", None),
+            ("muscle spasm", "There is no tenderness, but there is spasm.", Some("there is spasm")),
+            ("muscle spasm", "The plan is to treat the spasm.", None),
+            ("muscle spasm", "If spasm recurs, he is to come back.", None),
+            ("muscle spasm", "He denies spasm.", None),
+            ("depression", "He reports feeling depressed about not working.", Some("reports feeling depressed")),
+            (
+                "anxiety",
+                "He reports feeling depressed and anxious about not working.",
+                Some("reports feeling depressed and anxious"),
+            ),
+            ("depression", "The patient has had a depression scale.", None),
+            ("physical therapy", "He was approved for physical therapy.", None),
+            ("plain films", "X-rays of the knee were negative.", Some("x-rays of the knee were negative")),
+            ("plain films", "No x-rays were taken on that day.", None),
+            (
+                "failure of conservative care",
+                "He had physical therapy without relief.",
+                Some("physical therapy without relief"),
+            ),
+            ("NSAID", "Medications include ibuprofen cream.", None),
+            ("NSAID", "He is allergic to medications such as ibuprofen.", None),
+        ] {
+            assert_eq!(affirmed(subject, sentence).as_deref(), want, "case: {sentence}");
+        }
+    }
+}
