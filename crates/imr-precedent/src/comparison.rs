@@ -1,9 +1,7 @@
 //! What distinguishes two sets of decisions.
 
-use imr_index::{IndexReader, sentences, stem_term, words};
-use imr_query::{
-    Ast, Contrast, ContrastedSet, Hit, Occurrence, QueryError, Request, Sort, WORD, contrast, printed_word, search,
-};
+use imr_index::{DocumentId, IndexReader, PATH_SEPARATOR, sentences, stem_term, words};
+use imr_query::{Contrast, ContrastedSet, Occurrence, QueryError, Request, Shown, WORD, contrast, printed_word};
 use imr_vocabulary::gaps;
 use serde::Serialize;
 
@@ -100,18 +98,20 @@ pub fn compare(
     with_words: bool,
     most: usize,
 ) -> Result<Comparison, QueryError> {
-    let Contrast { first, second, both, occurrences } = contrast(index, requests, fields, with_words)?;
-    let sizes = [first.decisions, second.decisions];
-    let all = occurrences.into_iter().filter_map(|occurrence| distinction(occurrence, sizes));
+    let contrast = contrast(index, requests, fields, with_words)?;
+    let sizes = [contrast.first.decisions, contrast.second.decisions];
+    let all = contrast.occurrences.iter().filter_map(|occurrence| distinction(occurrence, sizes));
     let mut distinctions = strongest(all.collect(), most);
-    let sets = [&first.reading.understood, &second.reading.understood];
-    for distinction in &mut distinctions {
-        let sets = if distinction.more_in == More::First { sets } else { [sets[1], sets[0]] };
-        distinction.example = example(index, requests[0], sets, distinction)?;
-        if distinction.field == WORD {
-            distinction.value = printed_word(index, &distinction.value)?;
-        }
+    let shown: Vec<Shown<'_>> = distinctions.iter().map(shown).collect();
+    let examples = contrast.newest(&shown)?;
+    for (distinction, document) in distinctions.iter_mut().zip(examples) {
+        distinction.example = document.map(|document| example(index, document, distinction)).transpose()?;
+        distinction.value = match distinction.field.as_str() {
+            WORD => printed_word(index, &distinction.value)?,
+            _ => distinction.value.replace(PATH_SEPARATOR, " > "),
+        };
     }
+    let Contrast { first, second, both, .. } = contrast;
     Ok(Comparison { first, second, both, distinctions })
 }
 
@@ -144,8 +144,8 @@ pub fn log_likelihood_ratio(with: [usize; 2], sizes: [usize; 2]) -> f64 {
 
 /// A difference that is clear enough.
 #[expect(clippy::cast_precision_loss, reason = "numbers of decisions")]
-fn distinction(occurrence: Occurrence, sizes: [usize; 2]) -> Option<Distinction> {
-    let Occurrence { field, value, first, second } = occurrence;
+fn distinction(occurrence: &Occurrence, sizes: [usize; 2]) -> Option<Distinction> {
+    let Occurrence { field, value, first, second } = occurrence.clone();
     let g2 = log_likelihood_ratio([first, second], sizes);
     let share = |count: usize, size: usize| if size == 0 { 0.0 } else { count as f64 / size as f64 };
     let (first_share, second_share) = (share(first, sizes[0]), share(second, sizes[1]));
@@ -183,37 +183,28 @@ fn strongest(all: Vec<Distinction>, most: usize) -> Vec<Distinction> {
     told
 }
 
-/// The newest decision of a set, and not of the other, in which something occurs.
-fn example(
-    index: &IndexReader,
-    request: &Request,
-    [own, other]: [&Ast; 2],
-    distinction: &Distinction,
-) -> Result<Option<Example>, QueryError> {
-    let Distinction { field, value, .. } = distinction;
-    let is_word = field == WORD;
-    let condition = if is_word { rationale_with(&printed_word(index, value)?) } else { Ast::one_of(field, [value]) };
-    let also = own.clone().and(other.clone().negated()).and(condition);
-    let request = Request { also, sort: Sort::Newest, passages: false, ..Request::new("", 1, request.today) };
-    let hit = search(index, &request)?.hits().next().transpose()?;
-    Ok(hit.map(|hit| Example { letter: hit.letter.name().to_owned(), n: hit.n, text: shown(&hit, field, value) }))
+/// What is looked for to show a distinction.
+fn shown(Distinction { field, value, more_in, .. }: &Distinction) -> Shown<'_> {
+    Shown { field, value, in_second: *more_in == More::Second }
 }
 
-fn rationale_with(word: &str) -> Ast {
-    imr_query::parse(&format!("rationale:{word}")).unwrap_or(Ast::All)
-}
-
-/// What shows a value: the sentence of the rationale that holds the word or states the gap, or else the heading.
-fn shown(hit: &Hit, field: &str, value: &str) -> String {
-    let Some(decision) = hit.decision() else { return String::new() };
-    let rationale = decision.rationale.as_deref().unwrap_or_default();
-    let mut found = sentences(rationale).into_iter().map(|range| rationale[range].trim());
-    let sentence = match field {
-        WORD => found.find(|sentence| words(sentence).any(|word| stem_term(&word.text) == value)),
-        "gap" => found.find(|sentence| gaps().in_text(sentence).contains(&value)),
-        _ => None,
-    };
-    sentence.unwrap_or(&decision.treatment).to_owned()
+/// A decision that shows a distinction: the sentence of its rationale that holds the word or states the gap, or else its
+/// heading.
+fn example(index: &IndexReader, document: DocumentId, shows: &Distinction) -> Result<Example, QueryError> {
+    let letter = index.letter(index.first_of_letter(document)?)?;
+    let n = index.place_in_letter(document)?;
+    let decision = n.checked_sub(1).and_then(|place| letter.decisions.get(place));
+    let text = decision.map(|decision| {
+        let rationale = decision.rationale.as_deref().unwrap_or_default();
+        let mut found = sentences(rationale).into_iter().map(|range| rationale[range].trim());
+        let sentence = match shows.field.as_str() {
+            WORD => found.find(|sentence| words(sentence).any(|word| stem_term(&word.text) == shows.value)),
+            "gap" => found.find(|sentence| gaps().in_text(sentence).contains(&shows.value.as_str())),
+            _ => None,
+        };
+        sentence.unwrap_or(&decision.treatment).to_owned()
+    });
+    Ok(Example { letter: letter.name().to_owned(), n, text: text.unwrap_or_default() })
 }
 
 #[cfg(test)]
@@ -252,10 +243,10 @@ mod tests {
             occurrence("gap", "other", 10, 50),
             occurrence("body", "neck", 0, 40),
         ];
-        let all = all.into_iter().filter_map(|occurrence| distinction(occurrence, [100, 100])).collect();
+        let all = all.iter().filter_map(|occurrence| distinction(occurrence, [100, 100])).collect();
         let told: Vec<(String, More)> = strongest(all, 1).into_iter().map(|told| (told.value, told.more_in)).collect();
         let want = [("strong", More::First), ("other", More::Second), ("neck", More::Second)];
         assert_eq!(told, want.map(|(value, more)| (value.to_owned(), more)));
-        assert!(distinction(occurrence("gap", "alone", 90, 0), [100, 0]).is_none(), "nothing to compare with");
+        assert!(distinction(&occurrence("gap", "alone", 90, 0), [100, 0]).is_none(), "nothing to compare with");
     }
 }

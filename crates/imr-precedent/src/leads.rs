@@ -1,8 +1,10 @@
 //! The leads among the decisions that a query finds.
 
+use std::collections::VecDeque;
+
 use imr_index::IndexReader;
 use imr_model::Letter;
-use imr_query::{Answer, QueryError, Request, Sort, search};
+use imr_query::{Answer, Hit, QueryError, Request, Sort, search};
 use jiff::civil::Date;
 
 use crate::contradiction::{Lead, contradictions};
@@ -18,6 +20,8 @@ pub struct Leads<'i> {
     pub answer: Answer<'i>,
     /// How many of these have been read.
     pub read: usize,
+    /// What was read ahead: for each decision, in order, its leads.
+    ahead: VecDeque<Option<Read>>,
 }
 
 /// A decision with leads.
@@ -39,7 +43,7 @@ pub struct Read {
 /// [`QueryError::Syntax`] if the query is wrong; [`QueryError::Index`] if the index cannot be read.
 pub fn leads<'i>(index: &'i IndexReader, query: &str, literal: bool, today: Date) -> Result<Leads<'i>, QueryError> {
     let request = Request { literal, sort: Sort::Newest, passages: false, ..Request::new(query, FIRST, today) };
-    Ok(Leads { index, answer: search(index, &request)?, request, read: 0 })
+    Ok(Leads { index, answer: search(index, &request)?, request, read: 0, ahead: VecDeque::new() })
 }
 
 /// So many decisions are put in order first, which is quick; the others only if those do not hold leads enough.
@@ -53,22 +57,34 @@ impl Leads<'_> {
     /// If the index cannot be read.
     pub fn next_read(&mut self) -> Result<Option<Read>, QueryError> {
         loop {
-            for hit in self.answer.hits() {
-                let hit = hit?;
+            while let Some(read) = self.ahead.pop_front() {
                 self.read += 1;
-                let leads = contradictions(&hit.letter, hit.n);
-                if !leads.is_empty() {
-                    return Ok(Some(Read { letter: hit.letter, n: hit.n, leads }));
+                if read.is_some() {
+                    return Ok(read);
                 }
             }
-            if self.read >= self.answer.decisions {
+            if self.answer.remaining() == 0 && !self.has_more()? {
                 return Ok(None);
             }
-            self.request = Request { offset: self.read, limit: usize::MAX, ..self.request.clone() };
-            self.answer = search(self.index, &self.request)?;
-            if self.answer.remaining() == 0 {
-                return Ok(None);
-            }
+            self.ahead = self.answer.map_hits(AHEAD, read)?.into();
         }
     }
+
+    /// Puts all decisions that have not been read in order; tells whether there are any.
+    fn has_more(&mut self) -> Result<bool, QueryError> {
+        if self.read >= self.answer.decisions {
+            return Ok(false);
+        }
+        self.request = Request { offset: self.read, limit: usize::MAX, ..self.request.clone() };
+        self.answer = search(self.index, &self.request)?;
+        Ok(self.answer.remaining() > 0)
+    }
+}
+
+/// So many decisions are read together.
+const AHEAD: usize = 128;
+
+fn read(hit: Hit) -> Option<Read> {
+    let leads = contradictions(&hit.letter, hit.n);
+    (!leads.is_empty()).then_some(Read { letter: hit.letter, n: hit.n, leads })
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use tantivy::DocId;
 use tantivy::columnar::column_index::{MultiValueIndex, Set};
 use tantivy::columnar::{Column, ColumnIndex};
+use tantivy::{BitSet, DocId};
 
 /// Reads a column for one block of documents after the other.
 pub(crate) struct BlockReader<'c> {
@@ -71,6 +71,23 @@ impl<'c> BlockReader<'c> {
         Some((rows, documents.len() - with_value as usize))
     }
 }
+
+/// Hands on the documents of a set in ascending order, some at a time.
+pub(crate) fn blocks(set: &BitSet, mut take: impl FnMut(&[DocId])) {
+    let mut block = Vec::with_capacity(BLOCK);
+    let mut next = set.first_non_empty_bucket(0);
+    while let Some(bucket) = next {
+        block.extend(set.tinyset(bucket).into_iter().map(|place| bucket * 64 + place));
+        next = set.first_non_empty_bucket(bucket + 1);
+        if next.is_none() || block.len() > BLOCK - 64 {
+            take(&block);
+            block.clear();
+        }
+    }
+}
+
+/// So many documents are handed on together at most.
+const BLOCK: usize = 1024;
 
 /// The range of documents that follow each other without a gap.
 fn unbroken(documents: &[DocId]) -> Option<Range<DocId>> {

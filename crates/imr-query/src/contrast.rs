@@ -1,14 +1,16 @@
 //! Two sets of decisions: how often each value and each word occurs in the one and in the other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use imr_index::{IndexReader, Schema, stem_term, stem_terms};
+use imr_index::{DocumentId, FieldKind, IndexReader, Schema, stem_term, stem_terms};
 use rustc_hash::FxHashMap;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{BitSet, DocAddress, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
 
 use crate::ast::Ast;
+use crate::blocks::{BlockReader, blocks};
 use crate::disjunctive::facet_fields;
 use crate::error::QueryError;
 use crate::gather::{Gathered, Source, Wanted, gather};
@@ -45,8 +47,7 @@ pub struct Occurrence {
 pub const WORD: &str = "word";
 
 /// Two sets of decisions, without those that are in both.
-#[derive(Debug)]
-pub struct Contrast {
+pub struct Contrast<'i> {
     /// The first set.
     pub first: ContrastedSet,
     /// The second set.
@@ -55,6 +56,9 @@ pub struct Contrast {
     pub both: usize,
     /// What occurs in either set, by field and value.
     pub occurrences: Vec<Occurrence>,
+    index: &'i IndexReader,
+    /// The documents of both sets in each segment.
+    documents: Vec<[BitSet; 2]>,
 }
 
 /// Counts what occurs in the decisions that one request finds and another does not, and the other way round: values of
@@ -64,12 +68,12 @@ pub struct Contrast {
 ///
 /// As [`crate::search()`]. A span in a syntax error is one of the query that [`QueryError`] comes from: `first` is read
 /// first.
-pub fn contrast(
-    index: &IndexReader,
+pub fn contrast<'i>(
+    index: &'i IndexReader,
     [first, second]: [&Request; 2],
     fields: &[String],
     with_words: bool,
-) -> Result<Contrast, QueryError> {
+) -> Result<Contrast<'i>, QueryError> {
     let read = |request: &Request| {
         let Understood { reading, gathered, .. } =
             understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
@@ -93,22 +97,123 @@ pub fn contrast(
             second: count(other, value),
         }));
     }
-    if with_words {
-        occurrences.extend(word_occurrences(index, &own.sets, &other.sets)?);
-    }
-    let both = first_found - own.decisions;
     let set = |reading, found, side: &Side| ContrastedSet {
         reading,
         found,
         decisions: side.decisions,
         letters: side.letters,
     };
-    Ok(Contrast {
-        first: set(first_reading, first_found, &own),
-        second: set(second_reading, second_found, &other),
-        both,
-        occurrences,
-    })
+    let first = set(first_reading, first_found, &own);
+    let second = set(second_reading, second_found, &other);
+    let documents: Vec<[BitSet; 2]> = own.sets.into_iter().zip(other.sets).map(|(own, other)| [own, other]).collect();
+    if with_words {
+        occurrences.extend(word_occurrences(index, &documents)?);
+    }
+    let both = first.found - first.decisions;
+    Ok(Contrast { first, second, both, occurrences, index, documents })
+}
+
+/// A value or word, and the set in which it is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown<'o> {
+    /// The field, or [`WORD`].
+    pub field: &'o str,
+    /// The value, or the stem of the word.
+    pub value: &'o str,
+    /// In the second set instead of the first.
+    pub in_second: bool,
+}
+
+impl Contrast<'_> {
+    /// For each of some values the newest decision of its set that has it.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub fn newest(&self, shown: &[Shown<'_>]) -> Result<Vec<Option<DocumentId>>, QueryError> {
+        let mut newest = Newest(vec![None; shown.len()]);
+        for (ordinal, sets) in (0..).zip(&self.documents) {
+            self.see_words(&mut newest, shown, ordinal, sets)?;
+            let fields: BTreeSet<&str> = shown.iter().map(|shown| shown.field).filter(|field| *field != WORD).collect();
+            for field in fields {
+                self.see_values(&mut newest, shown, field, ordinal, sets)?;
+            }
+        }
+        Ok(newest.0.into_iter().map(|found| found.map(|(_, address)| address.into())).collect())
+    }
+
+    fn see_words(
+        &self,
+        newest: &mut Newest,
+        shown: &[Shown<'_>],
+        segment: SegmentOrdinal,
+        sets: &[BitSet; 2],
+    ) -> Result<(), QueryError> {
+        let dates = self.index.numbers(segment, Schema::shared().id("date"))?;
+        let words = rationale_words(self.index, self.index.searcher().segment_reader(segment));
+        let words = words.map_err(|error| self.index.error(error))?;
+        for (at, word) in shown.iter().enumerate().filter(|(_, shown)| shown.field == WORD) {
+            let lists = postings_of_stem(self.index, &words, word.value).map_err(|error| self.index.error(error))?;
+            for mut list in lists {
+                while list.doc() != TERMINATED {
+                    if sets[usize::from(word.in_second)].contains(list.doc()) {
+                        let date = dates.and_then(|dates| dates.first(list.doc())).unwrap_or(0);
+                        newest.see(at, date, DocAddress::new(segment, list.doc()));
+                    }
+                    list.advance();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn see_values(
+        &self,
+        newest: &mut Newest,
+        shown: &[Shown<'_>],
+        field: &str,
+        segment: SegmentOrdinal,
+        sets: &[BitSet; 2],
+    ) -> Result<(), QueryError> {
+        let id = facet_fields(&[field.to_owned()])?[0];
+        let is_number = Schema::shared().definition(id).kind == FieldKind::Number;
+        let texts = if is_number { None } else { self.index.texts(segment, id)? };
+        let column = if is_number { self.index.numbers(segment, id)? } else { texts.map(|texts| texts.ords()) };
+        let Some(column) = column else { return Ok(()) };
+        let number = |value: &str| match texts {
+            None => Ok(value.parse().ok()),
+            Some(texts) => texts.dictionary().term_ord(value).map_err(|error| self.index.error(error.into())),
+        };
+        // For the number of each value in the column, which of those that are looked for it is.
+        let mut wanted: [FxHashMap<u64, usize>; 2] = Default::default();
+        for (at, shown) in shown.iter().enumerate().filter(|(_, shown)| shown.field == field) {
+            wanted[usize::from(shown.in_second)].extend(number(shown.value)?.map(|number| (number, at)));
+        }
+        let dates = self.index.numbers(segment, Schema::shared().id("date"))?;
+        let mut reader = BlockReader::new(column);
+        for (set, wanted) in sets.iter().zip(&wanted).filter(|(_, wanted)| !wanted.is_empty()) {
+            blocks(set, |documents| {
+                for (document, value) in reader.pairs(documents) {
+                    if let Some(at) = wanted.get(&value) {
+                        let date = dates.and_then(|dates| dates.first(document)).unwrap_or(0);
+                        newest.see(*at, date, DocAddress::new(segment, document));
+                    }
+                }
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Of each of some things, the date of the newest document that was seen with it, and the document.
+struct Newest(Vec<Option<(u64, DocAddress)>>);
+
+impl Newest {
+    fn see(&mut self, at: usize, date: u64, address: DocAddress) {
+        if self.0[at].is_none_or(|(known, _)| date > known) {
+            self.0[at] = Some((date, address));
+        }
+    }
 }
 
 /// The decisions of one side.
@@ -145,51 +250,63 @@ impl Side {
 /// Words of rationales that occur in either of two sets, by their stems.
 fn word_occurrences(
     index: &IndexReader,
-    first: &[BitSet],
-    second: &[BitSet],
-) -> Result<impl Iterator<Item = Occurrence>, QueryError> {
+    documents: &[[BitSet; 2]],
+) -> Result<impl Iterator<Item = Occurrence> + use<>, QueryError> {
     let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
-    for ((segment, first), second) in index.searcher().segment_readers().iter().zip(first).zip(second) {
-        count_words(index, segment, [first, second], &mut counts).map_err(|error| index.error(error))?;
+    for (segment, sets) in index.searcher().segment_readers().iter().zip(documents) {
+        count_words(index, segment, sets, &mut counts).map_err(|error| index.error(error))?;
     }
     let counts: BTreeMap<String, (usize, usize)> = counts.into_iter().collect();
     let occurrence = |(value, (first, second))| Occurrence { field: WORD.to_owned(), value, first, second };
     Ok(counts.into_iter().map(occurrence))
 }
 
-/// Counts the documents of two sets that have each stem. A stem has one posting list for the words that were stemmed to it
-/// and, if it is a word itself, one for that.
+/// Counts the documents of two sets that have each stem.
 fn count_words(
     index: &IndexReader,
     segment: &SegmentReader,
-    sets: [&BitSet; 2],
+    sets: &[BitSet; 2],
     counts: &mut FxHashMap<String, (usize, usize)>,
 ) -> tantivy::Result<()> {
-    let field = index.field(Schema::shared().id("rationale"));
-    let words = segment.inverted_index(field)?;
-    let mut add = |stem: String, lists: Vec<SegmentPostings>| {
-        let (first, second) = counted(lists, sets);
+    let words = rationale_words(index, segment)?;
+    let mut terms = words.terms().stream()?;
+    while terms.advance() {
+        let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
+        let stem = if term.starts_with(STEM_MARK) { term.to_owned() } else { stem_term(term) };
+        let is_own_stem = stem[STEM_MARK.len_utf8()..] == *term;
+        let has_list = || Ok::<_, tantivy::TantivyError>(words.get_term_info(&word_term(index, &stem))?.is_some());
+        // A word is counted with its stem, where that has a list of its own.
+        if !term.starts_with(STEM_MARK) && (!is_own_stem || has_list()?) {
+            continue;
+        }
+        let (first, second) = counted(postings_of_stem(index, &words, &stem)?, sets);
         if first + second > 0 {
             let counts = counts.entry(stem).or_default();
             *counts = (counts.0 + first, counts.1 + second);
         }
-    };
-    let mut terms = words.terms().stream()?;
-    while terms.advance() {
-        let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
-        let stem = stem_term(term.trim_start_matches(STEM_MARK));
-        let is_stem = term.starts_with(STEM_MARK);
-        // A word is counted with its stem, where that has a list of its own.
-        if !is_stem && (stem[STEM_MARK.len_utf8()..] != *term || has(&words, field, &stem)?) {
-            continue;
-        }
-        let mut lists = vec![words.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?];
-        if is_stem && let [_, word] = &stem_terms(term)[..] {
-            lists.extend(words.read_postings(&Term::from_field_text(field, word), IndexRecordOption::Basic)?);
-        }
-        add(format!("{STEM_MARK}{}", term.trim_start_matches(STEM_MARK)), lists);
     }
     Ok(())
+}
+
+fn rationale_words(index: &IndexReader, segment: &SegmentReader) -> tantivy::Result<Arc<InvertedIndexReader>> {
+    segment.inverted_index(index.field(Schema::shared().id("rationale")))
+}
+
+fn word_term(index: &IndexReader, text: &str) -> Term {
+    Term::from_field_text(index.field(Schema::shared().id("rationale")), text)
+}
+
+/// The documents of a stem: of the words that were stemmed to it and, if it is a word itself, of that.
+fn postings_of_stem(
+    index: &IndexReader,
+    words: &InvertedIndexReader,
+    stem: &str,
+) -> tantivy::Result<Vec<SegmentPostings>> {
+    let mut lists = Vec::new();
+    for term in stem_terms(stem) {
+        lists.extend(words.read_postings(&word_term(index, &term), IndexRecordOption::Basic)?);
+    }
+    Ok(lists)
 }
 
 /// Stands before stems in the index.
@@ -203,12 +320,8 @@ fn is_telling(term: &str) -> bool {
     word.len() >= SHORTEST && word.chars().all(char::is_alphabetic)
 }
 
-fn has(words: &InvertedIndexReader, field: tantivy::schema::Field, term: &str) -> tantivy::Result<bool> {
-    Ok(words.get_term_info(&Term::from_field_text(field, term))?.is_some())
-}
-
 /// How many documents of two sets stand in any of some lists.
-fn counted(mut lists: Vec<SegmentPostings>, [first, second]: [&BitSet; 2]) -> (usize, usize) {
+fn counted(mut lists: Vec<SegmentPostings>, [first, second]: &[BitSet; 2]) -> (usize, usize) {
     let mut counts = (0, 0);
     while let Some(document) = lists.iter().map(DocSet::doc).min().filter(|document| *document != TERMINATED) {
         counts.0 += usize::from(first.contains(document));
@@ -227,12 +340,11 @@ fn counted(mut lists: Vec<SegmentPostings>, [first, second]: [&BitSet; 2]) -> (u
 /// If the index cannot be read.
 pub fn printed_word(index: &IndexReader, stem: &str) -> Result<String, QueryError> {
     let bare = stem.trim_start_matches(STEM_MARK);
-    let field = index.field(Schema::shared().id("rationale"));
     let beginning: String = bare.chars().take(SHORTEST).collect();
     let mut found: BTreeMap<String, u64> = BTreeMap::new();
     for segment in index.searcher().segment_readers() {
         let mut add = || {
-            let words = segment.inverted_index(field)?;
+            let words = rationale_words(index, segment)?;
             let mut terms = words.terms().range().ge(beginning.as_bytes()).into_stream()?;
             while terms.advance() && terms.key().starts_with(beginning.as_bytes()) {
                 let Ok(term) = std::str::from_utf8(terms.key()) else { continue };

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use imr_index::{FieldId, IndexReader, Schema};
 use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 
-use crate::blocks::BlockReader;
+use crate::blocks::{BlockReader, blocks};
 use crate::error::QueryError;
 use crate::gather::Gathered;
 
@@ -52,22 +52,10 @@ pub(crate) struct Documents {
 
 impl Documents {
     /// Hands on the documents in ascending order, some at a time.
-    pub(crate) fn blocks(&self, mut take: impl FnMut(&[DocId])) {
-        let mut block = Vec::with_capacity(BLOCK);
-        let mut next = self.set.first_non_empty_bucket(0);
-        while let Some(bucket) = next {
-            block.extend(self.set.tinyset(bucket).into_iter().map(|place| bucket * 64 + place));
-            next = self.set.first_non_empty_bucket(bucket + 1);
-            if next.is_none() || block.len() > BLOCK - 64 {
-                take(&block);
-                block.clear();
-            }
-        }
+    pub(crate) fn blocks(&self, take: impl FnMut(&[DocId])) {
+        blocks(&self.set, take);
     }
 }
-
-/// So many documents are handed on together at most.
-const BLOCK: usize = 1024;
 
 /// The documents of one segment with their dates (0 for none), the newest first.
 pub(crate) struct Newest(Vec<(u64, DocId)>);

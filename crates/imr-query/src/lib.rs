@@ -38,7 +38,7 @@ mod values;
 pub use ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};
 pub use cited_by::{CitedBy, Citing, Edition, cited_by};
 pub use cited_work::CitedWork;
-pub use contrast::{Contrast, ContrastedSet, Occurrence, WORD, contrast, printed_word};
+pub use contrast::{Contrast, ContrastedSet, Occurrence, Shown, WORD, contrast, printed_word};
 pub use coverage::{Coverage, LetterGroup, coverage};
 pub use emptied::Emptied;
 pub use english::read_english;

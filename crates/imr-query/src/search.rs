@@ -1,6 +1,7 @@
 //! Answers a query.
 
 use std::collections::VecDeque;
+use std::thread::ScopedJoinHandle;
 
 use imr_index::{DocumentId, IndexReader, Schema, keyword_term};
 use imr_model::{Decision, Letter};
@@ -196,8 +197,38 @@ impl Answer<'_> {
         Ok((self.index.letter_name(document)?, self.index.place_in_letter(document)?))
     }
 
+    /// What `map` makes of the next hits, at most so many, in their order; they are read on all processors.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub fn map_hits<R: Send>(&mut self, most: usize, map: impl Fn(Hit) -> R + Sync) -> Result<Vec<R>, QueryError> {
+        let found: Vec<Found> = self.found.drain(..most.min(self.found.len())).collect();
+        let read = |found: &Found| {
+            let letter = self.index.letter(self.index.first_of_letter(found.address.into())?)?;
+            self.hit_in(found, letter).map(&map)
+        };
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = found.len().div_ceil(processors).max(1);
+        std::thread::scope(|scope| {
+            let read = &read;
+            let parts = found.chunks(share).map(|part| scope.spawn(move || part.iter().map(read).collect()));
+            let parts: Vec<ScopedJoinHandle<'_, Result<Vec<R>, QueryError>>> = parts.collect();
+            let mut all = Vec::with_capacity(found.len());
+            for part in parts {
+                all.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok(all)
+        })
+    }
+
     fn hit(&mut self, found: &Found) -> Result<Hit, QueryError> {
-        let (letter, n) = (self.letter(found)?, self.index.place_in_letter(found.address.into())?);
+        let letter = self.letter(found)?;
+        self.hit_in(found, letter)
+    }
+
+    fn hit_in(&self, found: &Found, letter: Letter) -> Result<Hit, QueryError> {
+        let n = self.index.place_in_letter(found.address.into())?;
         let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
         let passage = || match decision {
             Some(decision) => self.marker.passage(decision, letter.clinical_summary.as_deref()),

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
 use imr_index::{IndexReader, sentences};
-use imr_precedent::{Brief, COMPARED, Markup, QuotedLetter, check, compare, counter, similar};
+use imr_precedent::{Brief, COMPARED, Markup, QuotedLetter, check, compare, counter, leads, similar};
 use imr_query::{CitedWork, Division, Period, Request, cited_by, search, tabulate};
 use jiff::civil::{Date, date};
 
@@ -88,6 +88,15 @@ fn compared_with_words(bencher: Bencher<'_, '_>) {
     let sets = [request("outcome:overturned procedure:mri", 0), request("outcome:upheld procedure:mri", 0)];
     let fields = COMPARED.map(str::to_owned);
     on_index(bencher, |index| compare(index, [&sets[0], &sets[1]], &fields, true, 5).unwrap().distinctions.len());
+}
+
+/// The first ten leads to mistakes of fact, among all decisions and among some.
+#[divan::bench(args = ["", "procedure:mri"])]
+fn contradictions(bencher: Bencher<'_, '_>, query: &str) {
+    on_index(bencher, |index| {
+        let mut leads = leads(index, query, false, TODAY).unwrap();
+        std::iter::from_fn(|| leads.next_read().unwrap()).take(10).count()
+    });
 }
 
 /// A sentence of a letter, against that letter.

@@ -104,20 +104,36 @@ fn passages(index: &IndexReader, request: &Request, work: &CitedWork, limit: usi
     let applied =
         format!("{}rationale:(guideline* OR mtus OR acoem OR odg OR recommend*)", spoken_of.unwrap_or_default());
     for also in [parse(&applied)?, Ast::All] {
-        let request = Request { limit: usize::MAX, also: work.condition().and(also), ..request.clone() };
-        let mut answer = search(index, &request)?;
-        let cites = |hit: &Hit| {
-            let citations = hit.decision().map(|decision| &decision.citations);
-            let both = citations.map(|citations| citations.reviewer.iter().chain(&citations.administrator));
-            both.is_some_and(|mut both| both.any(|citation| work.is_cited_by(citation)))
-        };
-        let hits = answer.hits().filter(|hit| hit.as_ref().map_or(true, cites)).take(limit);
-        let hits = hits.collect::<Result<Vec<Hit>, _>>()?;
+        let request = Request { also: work.condition().and(also), ..request.clone() };
+        let hits = citing(index, &request, work, limit)?;
         if !hits.is_empty() {
             return Ok(hits);
         }
     }
     Ok(Vec::new())
+}
+
+/// So many hits for each that is wanted are looked at before all are.
+const LOOKED_AT: usize = 20;
+
+/// The first hits of a request that cite a work: the request may find others, too.
+fn citing(index: &IndexReader, request: &Request, work: &CitedWork, limit: usize) -> Result<Vec<Hit>, QueryError> {
+    let cites = |hit: &Hit| {
+        let citations = hit.decision().map(|decision| &decision.citations);
+        let both = citations.map(|citations| citations.reviewer.iter().chain(&citations.administrator));
+        both.is_some_and(|mut both| both.any(|citation| work.is_cited_by(citation)))
+    };
+    let mut hits = Vec::new();
+    for looked_at in [limit.saturating_mul(LOOKED_AT), usize::MAX] {
+        let mut answer = search(index, &Request { limit: looked_at, ..request.clone() })?;
+        let is_all = answer.remaining() >= answer.decisions;
+        let found = answer.hits().filter(|hit| hit.as_ref().map_or(true, cites)).take(limit);
+        hits = found.collect::<Result<_, _>>()?;
+        if is_all || hits.len() == limit {
+            break;
+        }
+    }
+    Ok(hits)
 }
 
 /// The fields of a passage in JSON.
