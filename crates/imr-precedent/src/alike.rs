@@ -1,6 +1,6 @@
 //! What two decisions have in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imr_index::{page_name, stem_term, words};
 use imr_model::{Citation, Concepts, Decision};
@@ -58,10 +58,10 @@ struct Cited<'c> {
 }
 
 impl Cited<'_> {
-    fn name(&self, place: Option<&str>) -> String {
+    fn name(&self, places: &[String]) -> String {
         let family = if self.guideline.starts_with(self.family) || self.family == "other" { "" } else { self.family };
-        let place = place.map(|place| format!(", {place}")).unwrap_or_default();
-        format!("{family} {}{place}", self.guideline).trim_start().to_owned()
+        let work = format!("{family} {}", self.guideline);
+        std::iter::once(work.trim_start()).chain(places.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -100,23 +100,20 @@ fn work(citation: &Citation) -> Option<Cited<'_>> {
     Some(Cited { family: citation.family.as_str(), guideline: citation.guideline.as_deref()?, place: None })
 }
 
+/// Each guideline that both cite, with the pages and sections of it that both cite.
 fn common_citations(one: &Decision, other: &Decision) -> Vec<String> {
-    let cited = places(&other.citations.reviewer);
-    let mut names: Vec<String> = Vec::new();
-    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let (works_of_other, places_of_other) = (works(&other.citations.reviewer), places(&other.citations.reviewer));
+    let mut told: BTreeMap<Cited<'_>, Vec<String>> = BTreeMap::new();
+    for work in works(&one.citations.reviewer).into_iter().filter(|work| works_of_other.contains(work)) {
+        told.insert(work, Vec::new());
+    }
     for (place, name) in places(&one.citations.reviewer) {
-        if cited.iter().any(|(known, _)| *known == place) {
-            told.insert(place.guideline);
-            names.push(place.name(Some(&name)));
+        let is_common = places_of_other.iter().any(|(known, _)| *known == place);
+        if let Some(names) = told.get_mut(&Cited { place: None, ..place }).filter(|_| is_common) {
+            names.push(name);
         }
     }
-    let others = works(&other.citations.reviewer);
-    for work in works(&one.citations.reviewer) {
-        if others.contains(&work) && told.insert(work.guideline) {
-            names.push(work.name(None));
-        }
-    }
-    names
+    told.into_iter().map(|(work, places)| work.name(&places)).collect()
 }
 
 /// What is in dispute, each once.
@@ -176,8 +173,8 @@ mod tests {
                     &["no functional improvement"],
                     "Tapering.",
                 ),
-                "tramadol, Opioids; MTUS Chronic Pain Medical Treatment, Opioids, MTUS Chronic Pain Medical Treatment, \
-                 p. 80; no functional improvement; \"taper\"",
+                "tramadol, Opioids; MTUS Chronic Pain Medical Treatment, Opioids, p. 80; no functional improvement; \
+                 \"taper\"",
                 true,
                 true,
             ),

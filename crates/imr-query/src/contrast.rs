@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use imr_index::{DocumentId, FieldKind, IndexReader, Schema, stem_term, stem_terms};
 use rustc_hash::FxHashMap;
-use tantivy::postings::SegmentPostings;
+use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocAddress, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader, TERMINATED, Term};
+use tantivy::{
+    BitSet, COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader,
+    TERMINATED, Term,
+};
 
 use crate::ast::Ast;
 use crate::blocks::{BlockReader, blocks};
@@ -269,23 +272,30 @@ fn count_words(
     counts: &mut FxHashMap<String, (usize, usize)>,
 ) -> tantivy::Result<()> {
     let words = rationale_words(index, segment)?;
-    let mut terms = words.terms().stream()?;
-    while terms.advance() {
-        let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
-        let stem = if term.starts_with(STEM_MARK) { term.to_owned() } else { stem_term(term) };
-        let is_own_stem = stem[STEM_MARK.len_utf8()..] == *term;
-        let has_list = || Ok::<_, tantivy::TantivyError>(words.get_term_info(&word_term(index, &stem))?.is_some());
-        // A word is counted with its stem, where that has a list of its own.
-        if !term.starts_with(STEM_MARK) && (!is_own_stem || has_list()?) {
-            continue;
-        }
-        let (first, second) = counted(postings_of_stem(index, &words, &stem)?, sets);
+    for (stem, terms) in terms_by_stem(&words)? {
+        let lists = terms.iter().map(|term| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
+        let (first, second) = counted(lists.collect::<std::io::Result<_>>()?, sets);
         if first + second > 0 {
             let counts = counts.entry(stem).or_default();
             *counts = (counts.0 + first, counts.1 + second);
         }
     }
     Ok(())
+}
+
+/// Each stem with its terms in a segment: that of the words that were stemmed to it and, if it is a word itself, that.
+fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<BTreeMap<String, Vec<TermInfo>>> {
+    let mut stems: BTreeMap<String, Vec<TermInfo>> = BTreeMap::new();
+    let mut terms = words.terms().stream()?;
+    while terms.advance() {
+        let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
+        let stem = if term.starts_with(STEM_MARK) { term.to_owned() } else { stem_term(term) };
+        // Of other words the stem has a term of its own.
+        if term.starts_with(STEM_MARK) || stem[STEM_MARK.len_utf8()..] == *term {
+            stems.entry(stem).or_default().push(terms.value().clone());
+        }
+    }
+    Ok(stems)
 }
 
 fn rationale_words(index: &IndexReader, segment: &SegmentReader) -> tantivy::Result<Arc<InvertedIndexReader>> {
@@ -323,9 +333,22 @@ fn is_telling(term: &str) -> bool {
 /// How many documents of two sets stand in any of some lists.
 fn counted(mut lists: Vec<SegmentPostings>, [first, second]: &[BitSet; 2]) -> (usize, usize) {
     let mut counts = (0, 0);
-    while let Some(document) = lists.iter().map(DocSet::doc).min().filter(|document| *document != TERMINATED) {
+    let mut count = |document| {
         counts.0 += usize::from(first.contains(document));
         counts.1 += usize::from(second.contains(document));
+    };
+    if let [list] = lists.as_mut_slice() {
+        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let documents = list.fill_buffer(&mut block);
+            block[..documents].iter().copied().for_each(&mut count);
+            if documents < block.len() {
+                return counts;
+            }
+        }
+    }
+    while let Some(document) = lists.iter().map(DocSet::doc).min().filter(|document| *document != TERMINATED) {
+        count(document);
         for list in lists.iter_mut().filter(|list| list.doc() == document) {
             list.advance();
         }

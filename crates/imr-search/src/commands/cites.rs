@@ -190,12 +190,14 @@ impl Report<'_> {
         table.print(out)?;
         for (name, groups) in self.groups() {
             let most = if name == "page or section" { self.args.places } else { usize::MAX };
-            let of_sides = ["reviewer", "administrator"];
-            let mut table = Table::new([name].into_iter().chain(Counts::NAMES_FOR_PEOPLE).chain(of_sides).collect());
+            let names = [name, "decisions", "reviewer", "administrator", "overturned", "rate", "95 % interval"];
+            let mut table = Table::new(names.to_vec());
             for (name, citing) in groups.iter().take(most) {
-                let counts = Counts::new(citing.either, self.args.min_n).for_people();
-                let of_sides = [citing.reviewer, citing.administrator].map(|tally| grouped(tally.decisions));
-                table.row(std::iter::once(name.clone()).chain(counts).chain(of_sides).collect());
+                let [decisions, _, overturned, rate, interval] =
+                    Counts::new(citing.either, self.args.min_n).for_people();
+                let [reviewer, administrator] =
+                    [citing.reviewer, citing.administrator].map(|tally| grouped(tally.decisions));
+                table.row(vec![name.clone(), decisions, reviewer, administrator, overturned, rate, interval]);
             }
             if !groups.is_empty() {
                 writeln!(out)?;
