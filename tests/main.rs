@@ -20,5 +20,6 @@ mod program;
 mod query;
 mod ranking;
 mod readme;
+mod recounts;
 mod segmentation;
 mod settings;
