@@ -38,9 +38,11 @@ const CASES: [Case; 12] = [
         },
     },
     Case {
-        typed: &["low back 2004"],
+        typed: &["MTUS low back 2004"],
         condition: "",
-        is_meant: |cited| holds(cited.guideline, &["low", "back"]) && cited.edition == Some(2004),
+        is_meant: |cited| {
+            cited.family == "MTUS" && holds(cited.guideline, &["low", "back"]) && cited.edition == Some(2004)
+        },
     },
     Case { typed: &["*", "opioids"], condition: "", is_meant: |cited| is_section(cited, &["opioid"]) },
     Case {
