@@ -66,7 +66,7 @@ fn files_hold_what_the_query_finds() {
         let file = format!("pain.{ending}");
         let ran = exports.run(QUERY, &file, &["--fields", FIELDS]);
         assert_eq!((ran.status, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
-        let told = format!("wrote {} decisions (26 letters) to HOME/exports/{file}", ids.len());
+        let told = format!("wrote {} decisions (24 letters) to HOME/exports/{file}", ids.len());
         assert_eq!(ran.stderr.lines().last(), Some(told.as_str()));
         let manifest: Value = serde_json::from_str(&exports.read(&format!("{file}.manifest.json"))).unwrap();
         assert_eq!((&manifest["decisions"], &manifest["format"]), (&ids.len().into(), &ending.into()));
@@ -158,13 +158,13 @@ fn parquet_has_typed_columns() {
 #[test]
 fn the_manifest_says_what_the_file_is() {
     let exports = Exports::new();
-    exports.run("xanx", "xanax.csv", &[]);
+    exports.run("xanax", "xanax.csv", &[]);
     let manifest: Value = serde_json::from_str(&exports.read("xanax.csv.manifest.json")).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     expect!["decisions exported fields file format index letters notes output_version program query understood"]
         .assert_eq(&keys(&manifest));
     expect!["committed created decisions letters place schema vocabulary"].assert_eq(&keys(&manifest["index"]));
-    assert_eq!((&manifest["query"], &manifest["file"]), (&"xanx".into(), &"xanax.csv".into()));
+    assert_eq!((&manifest["query"], &manifest["file"]), (&"xanax".into(), &"xanax.csv".into()));
     let header = exports.read("xanax.csv").lines().next().unwrap().to_owned();
     let fields: Vec<&str> = manifest["fields"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(header, fields.join(","));
@@ -174,6 +174,7 @@ fn the_manifest_says_what_the_file_is() {
     let ids: Vec<String> = rows(&exports.read("xanax.csv"), b',').iter().map(|row| row["id"].clone()).collect();
     assert_eq!(again.stdout.lines().collect::<Vec<_>>(), ids);
     assert_eq!((&manifest["decisions"], ids.len()), (&1.into(), 1));
+    assert_eq!(manifest["notes"], serde_json::json!(["Xanax = alprazolam"]));
 }
 
 #[test]
@@ -195,6 +196,71 @@ fn what_is_there_stays_unless_forced() {
         report += &format!("$ {query} {file} {}\n{}\n", arguments.join(" "), ran.all());
     }
     expect![[r#"
+        $ xanax a.csv 
+        exit 0
+        --- stdout
+        --- stderr
+        understood as: drug:xanax
+        note: Xanax = alprazolam
+        wrote 1 decision (1 letter) to HOME/exports/a.csv
+
+        $ norco a.csv 
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: HOME/exports/a.csv is there already; name another file, or write over it with --force
+
+        $ norco a.csv --force
+        exit 0
+        --- stdout
+        --- stderr
+        understood as: drug:norco
+        note: Norco = hydrocodone + acetaminophen
+        wrote 3 decisions (3 letters) to HOME/exports/a.csv
+
+        $ unicorn b.csv 
+        exit 1
+        --- stdout
+        --- stderr
+        understood as: unicorn
+        wrote 0 decisions (0 letters) to HOME/exports/b.csv
+
+        $ xanax c.xls 
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: HOME/exports/c.xls has no ending that says how to write it; known are .csv, .tsv, .jsonl, .parquet, .md
+
+        $ xanax c 
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: HOME/exports/c has no ending that says how to write it; known are .csv, .tsv, .jsonl, .parquet, .md
+
+        $ xanax c.csv --fields id,outcom
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: no output field `outcom`; did you mean `outcome`? `imr-search query --help` lists all for --fields
+
+        $ zebra:x c.csv 
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: unknown field `zebra`
+          | zebra:x
+          | ^^^^^
+          = help: all fields stand in `imr-search query --help`; to search for the text, write "zebra: ..." in quotes
+
+        $ zebra:x a.csv --force
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: unknown field `zebra`
+          | zebra:x
+          | ^^^^^
+          = help: all fields stand in `imr-search query --help`; to search for the text, write "zebra: ..." in quotes
+
     "#]]
     .assert_eq(&report);
     let names = ["a.csv", "a.csv.manifest.json", "b.csv", "b.csv.manifest.json"];

@@ -167,6 +167,57 @@ fn what_is_wrong_is_told() {
         report += &format!("$ {}\n{}\n", arguments.join(" "), home.saved(arguments).all());
     }
     expect![[r#"
+        $ add ../x mri
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: `../x` is no name for a saved search; use letters, digits, `-` and `_`
+
+        $ add  mri
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: `` is no name for a saved search; use letters, digits, `-` and `_`
+
+        $ add page-24 mri
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: a search is saved as `page-24` already; take another name, or --force to replace it
+
+        $ add broken (mri
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: `(` without `)`
+          | (mri
+          | ^
+          = help: close the group with `)`
+
+        $ run page-42
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: no search is saved as `page-42`; did you mean `page-24`?
+
+        $ diff xyzzy
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: no search is saved as `xyzzy`; `imr-search saved list` lists all
+
+        $ rm xyzzy
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: no search is saved as `xyzzy`; `imr-search saved list` lists all
+
+        $ run page-24 --fields outcom
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: no output field `outcom`; did you mean `outcome`? `imr-search query --help` lists all for --fields
+
     "#]]
     .assert_eq(&report);
     assert_eq!(home.saved(&["list", "--format", "csv"]).stdout.lines().count(), 2, "what is refused is not saved");

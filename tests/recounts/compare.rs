@@ -48,15 +48,14 @@ fn stems(text: &str) -> impl Iterator<Item = String> {
     texts.into_iter().map(|text| stem_term(&text))
 }
 
-/// The decisions of the corpus that some ids name.
-fn members<'c>(corpus: &'c Corpus, ids: &BTreeSet<&String>) -> Vec<Member<'c>> {
-    let member = |decided: Decided<'c>| {
+/// All decisions of a corpus by their ids.
+fn members(corpus: &Corpus) -> BTreeMap<String, Member<'_>> {
+    let member = |decided: Decided<'_>| {
         let valued =
             FIELDS.into_iter().flat_map(|field| decided.values(field).into_iter().map(move |value| (field, value)));
-        let worded = stems(decided.rationale()).map(|stem| ("word", stem));
-        Member { decided, things: valued.chain(worded).collect() }
+        stems(decided.rationale()).map(|stem| ("word", stem)).chain(valued).collect()
     };
-    corpus.decisions().filter(|decided| ids.contains(&decided.id())).map(member).collect()
+    corpus.decisions().map(|decided| (decided.id(), Member { decided, things: member(decided) })).collect()
 }
 
 /// The log-likelihood ratio as the sum of x ln x over the cells and the whole, less that over the margins.
@@ -72,7 +71,7 @@ fn g2(with: [usize; 2], sizes: [usize; 2]) -> f64 {
 }
 
 /// Compares what a run prints with a recount, and gives how many distinctions there are of fields and of words.
-fn check(corpus: &Corpus, queries: [&str; 2]) -> [usize; 2] {
+fn check(corpus: &Corpus, members: &BTreeMap<String, Member>, queries: [&str; 2]) -> [usize; 2] {
     let told = format!("{}: compare {queries:?}", corpus.name);
     let report = corpus.json("compare", &["-n", "100000", queries[0], queries[1]]);
     let [first, second] = queries.map(|query| corpus.found(query));
@@ -83,17 +82,19 @@ fn check(corpus: &Corpus, queries: [&str; 2]) -> [usize; 2] {
         let counts = ["found", "decisions", "letters"].map(|key| report[set][key].as_u64().unwrap() as usize);
         assert_eq!(counts, [found.len(), own.len(), letters.len()], "{told}: {set}");
     }
-    let sets = ids.each_ref().map(|ids| members(corpus, ids));
+    let sets: [Vec<&Member>; 2] = ids.each_ref().map(|ids| ids.iter().filter_map(|id| members.get(*id)).collect());
     let sizes = ids.each_ref().map(BTreeSet::len);
-    let mut counts: BTreeMap<Thing, [usize; 2]> = BTreeMap::new();
+    let mut counts: BTreeMap<&Thing, [usize; 2]> = BTreeMap::new();
     for (at, set) in sets.iter().enumerate() {
-        set.iter()
-            .flat_map(|member| &member.things)
-            .for_each(|thing| counts.entry(thing.clone()).or_default()[at] += 1);
+        set.iter().flat_map(|member| &member.things).for_each(|thing| counts.entry(thing).or_default()[at] += 1);
     }
     let mut told_of = [0, 0];
     for distinction in report["distinctions"].as_array().unwrap() {
-        let thing = thing(distinction);
+        let mut thing = thing(distinction);
+        if !counts.contains_key(&thing) {
+            // Two joined words stand in the index by their stem only, which is printed then.
+            thing.1 = format!("~{}", distinction["value"].as_str().unwrap());
+        }
         let told = format!("{told}: {thing:?}");
         let with = counts.remove(&thing).unwrap_or_default();
         check_figures(distinction, with, sizes, &told);
@@ -103,7 +104,7 @@ fn check(corpus: &Corpus, queries: [&str; 2]) -> [usize; 2] {
     }
     let is_telling = |(field, value): &Thing| *field != "word" || is_telling_stem(value);
     let left_out: Vec<_> =
-        counts.iter().filter(|(thing, with)| is_telling(thing) && g2(**with, sizes) > LEAST + 1e-6).collect();
+        counts.iter().filter(|(thing, with)| is_telling(*thing) && g2(**with, sizes) > LEAST + 1e-6).collect();
     assert!(left_out.is_empty(), "{told}: left out {left_out:?}");
     told_of
 }
@@ -138,24 +139,29 @@ fn check_figures(distinction: &Value, with: [usize; 2], sizes: [usize; 2], told:
 }
 
 /// The example is of the set that has the thing more often, has it, shows it, and is as new as any.
-fn check_example(distinction: &Value, set: &[Member], (field, value): &Thing, told: &str) {
+fn check_example(distinction: &Value, set: &[&Member], (field, value): &Thing, told: &str) {
     let example = &distinction["example"];
+    let is_plain = |member: &&Member| words(member.decided.rationale()).any(|word| stem_term(&word.text) == *value);
+    if example.is_null() {
+        // Two joined words are no word of a sentence.
+        assert!(*field == "word" && !set.iter().any(is_plain), "{told}: no example");
+        return;
+    }
     let id = format!("{}#{}", example["letter"].as_str().unwrap(), example["n"]);
     let text = example["text"].as_str().unwrap();
     // Values are asked for by their words, which may stand in longer ones.
     let is_title = ["guideline", "ca.guideline", "section", "specialty"].contains(field);
     let own_stems: BTreeSet<String> = stems(value).collect();
     let is_same = |other: &String| other == value || is_title && own_stems.is_subset(&stems(other).collect());
-    let has = |member: &&Member| member.things.iter().any(|(other, value)| other == field && is_same(value));
-    let having: Vec<&Member> = set.iter().filter(has).collect();
+    let has = |member: &&&Member| member.things.iter().any(|(other, value)| other == field && is_same(value));
+    let having: Vec<&Member> = set.iter().filter(has).copied().collect();
     let Some(own) = having.iter().find(|member| member.decided.id() == id) else {
         panic!("{told}: {id} is not one of {} decisions that have it", having.len());
     };
     let newest = having.iter().map(|member| member.decided.date()).max().flatten();
     assert!(is_title || own.decided.date() == newest, "{told}: {id} is not the newest");
     match *field {
-        // Two joined words are no word of a sentence.
-        "word" if words(own.decided.rationale()).any(|word| stem_term(&word.text) == *value) => {
+        "word" if is_plain(own) => {
             assert!(own.decided.rationale().contains(text), "{told}: {text}");
             assert!(stems(text).any(|stem| stem == *value), "{told}: {text}");
         }
@@ -170,7 +176,8 @@ fn check_example(distinction: &Value, set: &[Member], (field, value): &Thing, to
 #[test]
 fn every_figure_is_a_recount() {
     for corpus in corpora().iter() {
-        let told = PAIRS.map(|queries| check(corpus, queries));
+        let members = members(corpus);
+        let told = PAIRS.map(|queries| check(corpus, &members, queries));
         let [fields, words] = [0, 1].map(|at| told.iter().map(|told| told[at]).sum::<usize>());
         assert!(fields > 5 && words > 5, "{}: {told:?}", corpus.name);
     }
