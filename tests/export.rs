@@ -129,7 +129,7 @@ fn parquet_has_typed_columns() {
     ];
     assert_eq!(columns, want.map(|(name, physical, converted)| (name.to_owned(), physical, converted)));
     let hits = exports.queried();
-    assert_eq!(reader.metadata().file_metadata().num_rows(), hits.len() as i64);
+    assert_eq!(usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap(), hits.len());
     let mut nulls: BTreeSet<String> = BTreeSet::new();
     let mut longest = 0;
     for (row, hit) in reader.get_row_iter(None).unwrap().zip(&hits) {

@@ -265,7 +265,7 @@ fn is_same_cell(cell: &str, value: &Value) -> bool {
         Value::Null => cell.is_empty(),
         Value::String(text) => cell == text,
         Value::Number(number) if number.is_f64() => cell == format!("{:.4}", number.as_f64().unwrap()),
-        other => cell == other.to_string(),
+        other => serde_json::from_str::<Value>(cell).is_ok_and(|cell| cell == *other),
     }
 }
 

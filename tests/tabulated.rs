@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use serde_json::Value;
 
-use crate::program::Program;
+use crate::program::{Program, root};
 
 #[test]
 fn what_is_wrong_or_missing_is_told() {
@@ -159,6 +159,18 @@ fn tables_of_people() {
         chronic pain, p. 24: cited in 4 decisions (4 letters) of 79
     "#]]
     .assert_eq(&ran.all_but_indexing());
+}
+
+#[test]
+fn nobody_is_counted_by_name() {
+    let program = Program::new();
+    program.query(&["-q", "pain"]);
+    for field in ["reviewer", "administrator", "employer", "provider", "worker"] {
+        let ran = program.run(&["stats", "--letters", "letters", "--by", field]);
+        assert!(ran.status == 2 && ran.stderr.contains("no facet"), "{field}: {}", ran.stderr);
+    }
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains("nothing here clusters or guesses reviewers or workers"), "the README says so");
 }
 
 /// What stands in an SVG document: its dots, and its texts.

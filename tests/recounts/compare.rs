@@ -104,7 +104,7 @@ fn check(corpus: &Corpus, members: &BTreeMap<String, Member>, queries: [&str; 2]
     }
     let is_telling = |(field, value): &Thing| *field != "word" || is_telling_stem(value);
     let left_out: Vec<_> =
-        counts.iter().filter(|(thing, with)| is_telling(*thing) && g2(**with, sizes) > LEAST + 1e-6).collect();
+        counts.iter().filter(|(thing, with)| is_telling(thing) && g2(**with, sizes) > LEAST + 1e-6).collect();
     assert!(left_out.is_empty(), "{told}: left out {left_out:?}");
     told_of
 }
@@ -112,13 +112,9 @@ fn check(corpus: &Corpus, members: &BTreeMap<String, Member>, queries: [&str; 2]
 /// What a printed distinction is about; a word stands for its stem.
 fn thing(distinction: &Value) -> Thing {
     let (field, value) = (distinction["field"].as_str().unwrap(), distinction["value"].as_str().unwrap());
-    match FIELDS.into_iter().find(|known| *known == field) {
-        Some(field) => (field, value.to_owned()),
-        None => {
-            assert_eq!(field, "word");
-            ("word", stem_term(value))
-        }
-    }
+    let known = FIELDS.into_iter().find(|known| *known == field);
+    assert!(known.is_some() || field == "word", "{field}");
+    known.map_or_else(|| ("word", stem_term(value)), |field| (field, value.to_owned()))
 }
 
 /// Words of one or two letters, and those with digits, are not compared.

@@ -72,7 +72,7 @@ impl Case {
                     if values.is_empty() { vec![None] } else { values.into_iter().map(Some).collect() };
                 keys = keys
                     .iter()
-                    .flat_map(|key| values.iter().map(|value| [&key[..], &[value.clone()]].concat()))
+                    .flat_map(|key| values.iter().map(|value| [&key[..], std::slice::from_ref(value)].concat()))
                     .collect();
             }
             keys.into_iter().for_each(|key| rows.entry(key).or_default().push(*decided));
