@@ -117,3 +117,34 @@ fn without_times(text: &str) -> String {
         words.iter().enumerate().map(|(index, word)| if is_time(index) { "N.N" } else { word }).collect();
     words.join(" ")
 }
+
+/// A terminal of 24 lines, with the program writing to it.
+#[cfg(unix)]
+pub(crate) mod terminal {
+    use std::fs::File;
+    use std::io::Read;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{Winsize, tcsetwinsize};
+
+    use super::*;
+
+    /// What stands on the terminal when the program has ended.
+    pub(crate) fn seen(program: &Program, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+        let near = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&near).unwrap();
+        unlockpt(&near).unwrap();
+        tcsetwinsize(&near, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        let path = ptsname(&near, Vec::new()).unwrap().into_string().unwrap();
+        let far = File::options().read(true).write(true).open(path).unwrap();
+        let mut command = program.command(arguments);
+        command.env("PATH", "/usr/bin:/bin").envs(variables.iter().copied()).stdout(far).stderr(Stdio::null());
+        let mut running = command.spawn().unwrap();
+        drop(command);
+        let mut text = Vec::new();
+        // A terminal whose other end is closed gives an error, not an end.
+        let _ = File::from(near).read_to_end(&mut text);
+        running.wait().unwrap();
+        String::from_utf8(text).unwrap().replace("\r\n", "\n")
+    }
+}

@@ -89,10 +89,13 @@ impl CitedWork {
     /// assert_eq!(CitedWork::parse("24", None).unwrap().to_string(), "p. 24");
     /// ```
     pub fn parse(guideline: &str, place: Option<&str>) -> Result<Self, SyntaxError> {
+        let guideline_meant = Self::of_guideline(guideline);
         let work = match place {
-            Some(place) => Self { place: CitedPlace::parse(place), ..Self::of_guideline(guideline) },
-            None if is_place(guideline) => Self { place: CitedPlace::parse(guideline), ..Self::default() },
-            None => Self::of_guideline(guideline),
+            Some(place) => Self { place: CitedPlace::parse(place), ..guideline_meant },
+            None if page_range(guideline).is_some() || guideline_meant.is_no_guideline() => {
+                Self { place: CitedPlace::parse(guideline), ..Self::default() }
+            }
+            None => guideline_meant,
         };
         if work == Self::default() {
             let help = "name a guideline, a page or a section, as in `cites \"chronic pain\" 24`";
@@ -112,6 +115,15 @@ impl CitedWork {
             typed.pop();
         }
         Self { family, title: Title::parse(&typed.join(" ")), edition, place: CitedPlace::Any }
+    }
+
+    /// Whether its words stand in no title that is known: they may be those of a section.
+    fn is_no_guideline(&self) -> bool {
+        let Title::Holds(words) = &self.title else { return false };
+        let is_title = guidelines().odg_chapter(&words.text).is_some()
+            || guidelines().get(&words.text).is_some()
+            || guidelines().titles().any(|title| words.stand_in(title));
+        self.family.is_none() && !is_title
     }
 
     /// Whether a citation is one of these.
@@ -228,17 +240,6 @@ impl CitedPlace {
     }
 }
 
-/// Whether a text that stands alone is a page, or the name of a section and of no guideline.
-fn is_place(text: &str) -> bool {
-    let is_title = || {
-        let typed = Words::new(text);
-        guidelines().get(text).is_some()
-            || guidelines().odg_chapter(text).is_some()
-            || guidelines().titles().any(|title| typed.stand_in(title))
-    };
-    page_range(text).is_some() || !is_title() && CitedWork::of_guideline(text).family.is_none()
-}
-
 /// The pages that a text names: `24`, `p. 24`, `Page(s): 63-66`.
 fn page_range(text: &str) -> Option<(u32, u32)> {
     let text = text.trim().to_lowercase();
@@ -308,6 +309,8 @@ mod tests {
             ("*", Some("benzodiazepine"), true, false),
             ("benzodiazepines", None, true, false),
             ("Chronic Pain Treatment Guidelines", None, true, false),
+            ("chronic pain 2009", None, true, false),
+            ("chronic pain 2016", None, false, false),
         ] {
             let work = CitedWork::parse(guideline, place).unwrap();
             let found = (work.is_cited_by(&page_24), work.is_cited_by(&chapter));

@@ -283,16 +283,25 @@ fn count_words(
     Ok(())
 }
 
-/// Each stem with its terms in a segment: that of the words that were stemmed to it and, if it is a word itself, that.
+/// The stem of each word with its terms in a segment: that of the words that were stemmed to it and, if it is a word itself,
+/// that. Stems of words with a hyphen, which are indexed as one by their stem only, are left out: their parts are words.
 fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<BTreeMap<String, Vec<TermInfo>>> {
     let mut stems: BTreeMap<String, Vec<TermInfo>> = BTreeMap::new();
     let mut terms = words.terms().stream()?;
+    // Marked stems stand behind all words.
     while terms.advance() {
         let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
-        let stem = if term.starts_with(STEM_MARK) { term.to_owned() } else { stem_term(term) };
-        // Of other words the stem has a term of its own.
-        if term.starts_with(STEM_MARK) || stem[STEM_MARK.len_utf8()..] == *term {
-            stems.entry(stem).or_default().push(terms.value().clone());
+        if term.starts_with(STEM_MARK) {
+            if let Some(terms_of) = stems.get_mut(term) {
+                terms_of.push(terms.value().clone());
+            }
+            continue;
+        }
+        let stem = stem_term(term);
+        let is_own_stem = stem[STEM_MARK.len_utf8()..] == *term;
+        let terms_of = stems.entry(stem).or_default();
+        if is_own_stem {
+            terms_of.push(terms.value().clone());
         }
     }
     Ok(stems)

@@ -12,7 +12,7 @@ use crate::ast::Ast;
 use crate::disjunctive::{counted_alike, facet_fields, facets};
 use crate::emptied::{Emptied, emptied};
 use crate::english::{Weaker, corrected, read_english, relaxed};
-use crate::error::QueryError;
+use crate::error::{QueryError, SyntaxError};
 use crate::explain::{Explanation, explanation};
 use crate::facets::Facet;
 use crate::gather::{Gathered, Wanted, gather};
@@ -21,7 +21,7 @@ use crate::hits::{Found, found, looked_at};
 use crate::parse::parse;
 use crate::passage::{Marker, Passage};
 use crate::plan::{Plan, Resolved, resolve};
-use crate::similar::with_similar;
+use crate::similar::{with_similar, without_similar};
 
 /// The order of hits. Ties are broken by decision date (newest first), then case number, then the place in the letter:
 /// the order is the same in every run.
@@ -303,6 +303,18 @@ pub(crate) fn understand(
     let is_left = |hint: &String| left.contains(hint) || hint.contains("takes the next word only");
     hints.retain(is_left);
     Ok(Understood { typed, reading: Reading { understood: meant, notes, hints }, plan, gathered })
+}
+
+/// Checks a query without an index: its language, its fields and their values. Whether decisions that it names by
+/// `similar:ID` are there is known only with one.
+///
+/// # Errors
+///
+/// If the query is wrong.
+pub fn checked(query: &str, literal: bool, today: Date) -> Result<(), SyntaxError> {
+    let typed = parse(query)?;
+    let meant = if literal { typed } else { read_english(typed) };
+    resolve(&without_similar(meant), today).map(drop)
 }
 
 /// Whether any letter has a word in its text.

@@ -39,6 +39,19 @@ pub(crate) fn with_similar(query: Ast, index: &IndexReader) -> Result<Ast, Query
     })
 }
 
+/// A query without its conditions `similar:ID`.
+pub(crate) fn without_similar(query: Ast) -> Ast {
+    let all = |parts: Vec<Ast>| parts.into_iter().map(without_similar).collect();
+    match query {
+        Ast::Field { name, .. } if name.text.eq_ignore_ascii_case("similar") => Ast::All,
+        Ast::And(parts) => Ast::And(all(parts)),
+        Ast::Or(parts) => Ast::Or(all(parts)),
+        Ast::Most(parts) => Ast::Most(all(parts)),
+        Ast::Not(part) => without_similar(*part).negated(),
+        other => other,
+    }
+}
+
 fn flat(query: Ast) -> Vec<Ast> {
     match query {
         Ast::And(parts) => parts,
@@ -136,7 +149,11 @@ pub(crate) fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision)
     let decision = decision.ok_or_else(|| {
         let count = letter.decisions.len();
         let problem = format!("`{}` has {count} decision{}", letter.name(), if count == 1 { "" } else { "s" });
-        unknown(problem, "name one of them by its place, as in CM16-0213037#2")
+        let help = match count {
+            0 => "its text fits no known form, so that there is nothing to compare",
+            _ => "name one of them by its place, as in CM16-0213037#2",
+        };
+        unknown(problem, help)
     })?;
     Ok((letter, decision))
 }

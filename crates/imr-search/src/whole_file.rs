@@ -20,6 +20,10 @@ impl WholeFile {
     /// If nothing can be written in its folder.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let problem = format!("there is no folder {}; make it first", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, problem));
+        }
         Ok(Self { path: path.to_owned(), temporary: BufWriter::new(NamedTempFile::new_in(folder)?) })
     }
 

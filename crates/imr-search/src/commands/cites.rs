@@ -90,12 +90,13 @@ pub(crate) fn run(args: &CitesArgs, settings: &Settings) -> anyhow::Result<Found
     if args.cited_place.is_none() && args.guideline.trim().parse::<u32>().is_ok() && cited.editions.len() > 1 {
         report::note(format!("note: a page without its guideline; these are pages of {} works", cited.editions.len()));
     }
-    if either.decisions == 0 {
-        return Ok(Found::Nothing);
+    let is_cited = either.decisions > 0;
+    let passages = if is_cited { passages(&index, &request, &work, args.limit) } else { Ok(Vec::new()) };
+    let passages = passages.map_err(|error| report::locate(error, &args.query))?;
+    if is_cited || args.format != ReportFormat::Text {
+        Report { args, work: &work, cited: &cited, passages: &passages }.print(settings)?;
     }
-    let passages = passages(&index, &request, &work, args.limit).map_err(|error| report::locate(error, &args.query))?;
-    Report { args, work: &work, cited: &cited, passages: &passages }.print(settings)?;
-    Ok(Found::Something)
+    Ok(if is_cited { Found::Something } else { Found::Nothing })
 }
 
 /// The newest decisions that cite a work and speak of what it says, with these passages; if none does, the newest.

@@ -85,17 +85,28 @@ pub(crate) fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<Fou
     let compared = compared.map_err(|error| report::locate(error, ""))?;
     for (name, set) in [("A", &compared.first), ("B", &compared.second)] {
         report::understood(&set.reading);
-        report::line(&format!("{name}: {} ({})", counted(set.found, "decision"), counted(set.letters, "letter")));
-    }
-    if compared.both > 0 {
-        report::line(&format!("{} are in both and left out", counted(compared.both, "decision")));
+        report::line(&format!("{name}: {}", size(set)));
     }
     print(args, &compared, settings)?;
     if compared.distinctions.is_empty() {
-        report::note("nothing distinguishes the two sets beyond chance");
+        let is_empty = compared.first.decisions == 0 || compared.second.decisions == 0;
+        report::note(if is_empty {
+            "there is nothing to compare"
+        } else {
+            "nothing distinguishes the two sets beyond chance"
+        });
         return Ok(Found::Nothing);
     }
     Ok(Found::Something)
+}
+
+/// How many decisions of a set are compared.
+fn size(set: &ContrastedSet) -> String {
+    let compared = format!("{} ({})", counted(set.decisions, "decision"), counted(set.letters, "letter"));
+    match set.found - set.decisions {
+        0 => compared,
+        both => format!("{compared}, without {} that are in both", grouped(both)),
+    }
 }
 
 fn print(args: &CompareArgs, compared: &Comparison, settings: &Settings) -> anyhow::Result<()> {

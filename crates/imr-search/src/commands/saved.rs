@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Subcommand;
 use clap_complete::engine::ArgValueCompleter;
-use imr_query::{Request, parse, search};
+use imr_query::{Request, checked, search};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -157,12 +157,13 @@ pub(crate) fn run(args: &SavedArgs, cli: &Cli, config_file: &Path) -> anyhow::Re
 
 fn add(args: &AddArgs, saved: &SavedSearches) -> anyhow::Result<Found> {
     let query = args.query.text()?;
-    parse(&query).map_err(|error| report::locate(error.into(), &query))?;
+    let literal = args.query.literal.unwrap_or(false);
+    checked(&query, literal, today()).map_err(|error| report::locate(error.into(), &query))?;
     let absolute = |path: PathBuf| std::path::absolute(&path).with_context(|| path.display().to_string());
     let Flags { index, letters, .. } = args.place.flags();
     let search = SavedSearch {
         query,
-        literal: args.query.literal.unwrap_or(false),
+        literal,
         index: index.map(absolute).transpose()?,
         letters: letters.unwrap_or_default().into_iter().map(absolute).collect::<anyhow::Result<_>>()?,
         added: Timestamp::now(),

@@ -151,22 +151,19 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
 
 /// How what is counted and what is left out make up what the query finds.
 fn reconciled(tabulation: &Tabulation, excludes: bool) -> String {
-    let found = counted(tabulation.found, "decision");
-    let mut line = format!(
-        "{found} ({}): {} counted",
-        counted(tabulation.letters, "letter"),
-        grouped(tabulation.counted.decisions)
-    );
+    let Tabulation { found, letters, dependent, unsegmented, counted: tally, .. } = tabulation;
+    let mut line = format!("{} ({}): ", counted(*found, "decision"), counted(*letters, "letter"));
+    line += &format!("{} counted", grouped(tally.decisions));
+    let without = tally.decisions - tally.decided();
+    if without > 0 {
+        line += &format!(" ({} without an outcome, in no rate)", grouped(without));
+    }
     if excludes {
-        let dependent = grouped(tabulation.dependent);
+        let dependent = grouped(*dependent);
         line += &format!(", {dependent} that go with an operation left out (--exclude-dependent=false counts them)");
     }
-    if tabulation.unsegmented > 0 {
-        line += &format!(", {} without decisions", counted(tabulation.unsegmented, "unsegmented text"));
-    }
-    let without = tabulation.counted.decisions - tabulation.counted.decided();
-    if without > 0 {
-        line += &format!("; {} of them without an outcome, in no rate", grouped(without));
+    if *unsegmented > 0 {
+        line += &format!(", {} without decisions", counted(*unsegmented, "unsegmented text"));
     }
     line
 }
