@@ -1,6 +1,6 @@
 //! Decisions like one (`similar`) and those that went the other way (`counter`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::expect;
 use serde_json::Value;
@@ -47,8 +47,8 @@ fn subjects(decision: &Value) -> Vec<&str> {
     lists.iter().flat_map(|key| texts(&decision[key])).chain(decision["procedure"].as_str()).collect()
 }
 
-/// Each guideline of the reviewer, and each page and section of it, as people write them.
-fn cited(decision: &Value) -> Vec<String> {
+/// Each guideline of the reviewer, as people write it, and each page and section of it in lower case.
+fn cited(decision: &Value) -> Vec<(String, Option<String>)> {
     let mut cited = Vec::new();
     for citation in decision["citations"]["reviewer"].as_array().unwrap() {
         let Some(guideline) = citation["guideline"].as_str() else { continue };
@@ -57,21 +57,30 @@ fn cited(decision: &Value) -> Vec<String> {
         let work = if is_named { guideline.to_owned() } else { format!("{family} {guideline}") };
         let end = |range: &Value, at: usize| range[at].as_u64().unwrap();
         let pages = citation["pages"].as_array().unwrap().iter().flat_map(|range| end(range, 0)..=end(range, 1));
-        cited.extend(texts(&citation["sections"]).iter().map(|section| format!("{work}, {}", section.to_lowercase())));
-        cited.extend(pages.map(|page| format!("{work}, p. {page}")));
-        cited.push(work);
+        cited.push((work.clone(), None));
+        cited.extend(texts(&citation["sections"]).iter().map(|section| (work.clone(), Some(section.to_lowercase()))));
+        cited.extend(pages.map(|page| (work.clone(), Some(format!("p. {page}")))));
     }
     cited
+}
+
+/// Each guideline that both decisions cite, with the pages and sections of it that both cite, in lower case.
+fn cited_by_both(one: &Value, other: &Value) -> BTreeSet<String> {
+    let others = cited(other);
+    let common: Vec<_> = cited(one).into_iter().filter(|place| others.contains(place)).collect();
+    let works: BTreeSet<&String> = common.iter().map(|(work, _)| work).collect();
+    let line = |work: &String| {
+        let places = common.iter().filter(|(known, _)| known == work).filter_map(|(_, place)| place.clone());
+        std::iter::once(work.to_lowercase()).chain(places).collect::<Vec<_>>().join(", ")
+    };
+    works.into_iter().map(line).collect()
 }
 
 /// What is told to be common to two decisions stands in both.
 #[track_caller]
 fn assert_alike(alike: &Value, one: &Value, other: &Value, told: &str) {
-    let [own, others] = [one, other].map(cited);
-    for citation in texts(&alike["citations"]) {
-        let known = |cited: &[String]| cited.iter().any(|known| known.eq_ignore_ascii_case(citation));
-        assert!(known(&own) && known(&others), "{told}: {citation}");
-    }
+    let citations: BTreeSet<String> = texts(&alike["citations"]).iter().map(|line| line.to_lowercase()).collect();
+    assert_eq!(citations, cited_by_both(one, other), "{told}");
     for decision in [one, other] {
         let stems =
             |text: &str| imr_index::words(text).map(|word| imr_index::stem_term(&word.text)).collect::<Vec<_>>();
@@ -166,9 +175,9 @@ fn decisions_that_went_the_other_way_share_what_is_said() {
             let is_without = [decision, other].iter().any(|decision| procedures(decision).is_empty());
             let is_same_place = is_without && decision["subcategory"] == other["subcategory"];
             assert!(is_of_both("drugs") || is_of_both("drug_classes") || is_same_procedure || is_same_place, "{told}");
-            let common: Vec<String> = cited(decision).into_iter().filter(|name| cited(other).contains(name)).collect();
+            let common: Vec<_> = cited(decision).into_iter().filter(|place| cited(other).contains(place)).collect();
             assert!(!shares_guideline || !common.is_empty(), "{told}");
-            assert!(!shares_place || common.iter().any(|name| name.contains(", ")), "{told}: {common:?}");
+            assert!(!shares_place || common.iter().any(|(_, place)| place.is_some()), "{told}: {common:?}");
             assert_alike(&precedent["alike"], decision, other, &told);
             let of_base = texts(&precedent["differs"]["only_in_base"]);
             let of_other = texts(&precedent["differs"]["only_here"]);
@@ -263,7 +272,7 @@ fn what_cannot_be_found_is_told() {
         imr-search: `no-letter` has 0 decisions
           | no-letter#1
           | ^^^^^^^^^^^
-          = help: name one of them by its place, as in CM16-0213037#2
+          = help: its text fits no known form, so that there is nothing to compare
 
         $ counter CM17-9001818#3
         exit 2

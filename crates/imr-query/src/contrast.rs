@@ -255,13 +255,26 @@ fn word_occurrences(
     index: &IndexReader,
     documents: &[[BitSet; 2]],
 ) -> Result<impl Iterator<Item = Occurrence> + use<>, QueryError> {
-    let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+    let mut words: BTreeMap<String, WordCount> = BTreeMap::new();
     for (segment, sets) in index.searcher().segment_readers().iter().zip(documents) {
-        count_words(index, segment, sets, &mut counts).map_err(|error| index.error(error))?;
+        count_words(index, segment, sets, &mut words).map_err(|error| index.error(error))?;
     }
-    let counts: BTreeMap<String, (usize, usize)> = counts.into_iter().collect();
-    let occurrence = |(value, (first, second))| Occurrence { field: WORD.to_owned(), value, first, second };
-    Ok(counts.into_iter().map(occurrence))
+    // Words with a hyphen are indexed as one, too, by their stem only: their parts are words.
+    let occurring = words.into_iter().filter(|(_, word)| word.is_word && word.first + word.second > 0);
+    Ok(occurring.map(|(value, WordCount { first, second, .. })| Occurrence {
+        field: WORD.to_owned(),
+        value,
+        first,
+        second,
+    }))
+}
+
+/// In how many documents of two sets a stem stands, and whether it is the stem of a word.
+#[derive(Default)]
+struct WordCount {
+    first: usize,
+    second: usize,
+    is_word: bool,
 }
 
 /// Counts the documents of two sets that have each stem.
@@ -269,39 +282,39 @@ fn count_words(
     index: &IndexReader,
     segment: &SegmentReader,
     sets: &[BitSet; 2],
-    counts: &mut FxHashMap<String, (usize, usize)>,
+    counts: &mut BTreeMap<String, WordCount>,
 ) -> tantivy::Result<()> {
     let words = rationale_words(index, segment)?;
-    for (stem, terms) in terms_by_stem(&words)? {
+    for (stem, Terms { terms, is_word }) in terms_by_stem(&words)? {
         let lists = terms.iter().map(|term| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
         let (first, second) = counted(lists.collect::<std::io::Result<_>>()?, sets);
-        if first + second > 0 {
-            let counts = counts.entry(stem).or_default();
-            *counts = (counts.0 + first, counts.1 + second);
-        }
+        let count = counts.entry(stem).or_default();
+        *count =
+            WordCount { first: count.first + first, second: count.second + second, is_word: count.is_word || is_word };
     }
     Ok(())
 }
 
-/// The stem of each word with its terms in a segment: that of the words that were stemmed to it and, if it is a word itself,
-/// that. Stems of words with a hyphen, which are indexed as one by their stem only, are left out: their parts are words.
-fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<BTreeMap<String, Vec<TermInfo>>> {
-    let mut stems: BTreeMap<String, Vec<TermInfo>> = BTreeMap::new();
+/// The terms of a stem in a segment: that of the words that were stemmed to it and, if it is a word itself, that.
+#[derive(Default)]
+struct Terms {
+    terms: Vec<TermInfo>,
+    is_word: bool,
+}
+
+fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<BTreeMap<String, Terms>> {
+    let mut stems: BTreeMap<String, Terms> = BTreeMap::new();
     let mut terms = words.terms().stream()?;
-    // Marked stems stand behind all words.
     while terms.advance() {
         let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
-        if term.starts_with(STEM_MARK) {
-            if let Some(terms_of) = stems.get_mut(term) {
-                terms_of.push(terms.value().clone());
-            }
-            continue;
-        }
-        let stem = stem_term(term);
-        let is_own_stem = stem[STEM_MARK.len_utf8()..] == *term;
-        let terms_of = stems.entry(stem).or_default();
-        if is_own_stem {
-            terms_of.push(terms.value().clone());
+        let is_stem = term.starts_with(STEM_MARK);
+        let stem = if is_stem { term.to_owned() } else { stem_term(term) };
+        // Of other words the stem has a term of its own.
+        let counts = is_stem || stem[STEM_MARK.len_utf8()..] == *term;
+        let own = stems.entry(stem).or_default();
+        own.is_word |= !is_stem;
+        if counts {
+            own.terms.push(terms.value().clone());
         }
     }
     Ok(stems)
