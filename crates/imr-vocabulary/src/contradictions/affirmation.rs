@@ -35,7 +35,9 @@ fn is_affirmed(clause: &str, found: Range<usize>, negates: bool) -> bool {
     // The last word of what is found may negate by itself: `the films were negative`.
     let last_word = clause[found.clone()].trim_end().rfind(' ').map_or(found.start, |at| found.start + at);
     let end = if negates { found.start } else { last_word };
-    !NEGATES_BEHIND.is_match(&clause[..end]) && !NEGATES_BEFORE.is_match(&clause[found.end..])
+    !NEGATES_BEHIND.is_match(&clause[..end])
+        && !NEGATES_BEFORE.is_match(&clause[found.end..])
+        && !NAME_OF_PLACE.is_match(&clause[..last_word])
 }
 
 /// Whether a sentence tells what an examination found, not only what the patient tells or is diagnosed with.
@@ -79,6 +81,10 @@ static NEGATES_BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
     let other_thing = "evaluat|consult|scale|inventory|questionnaire|hygiene|gel|cream|patch|ointment|topical|referral|notes? (?:was|were|is|are)";
     Pattern::new(format!(r"^[ ,(]*(?:(?:{verb})?(?:{negation})\b|(?:{other_thing}))"))
 });
+
+/// What makes the words behind it the name of a place: `care began at Elm Street Physical Therapy`.
+static NAME_OF_PLACE: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new(r"\b(?:began|started|given|provided) at [^,;]{0,40}$".to_owned()));
 
 /// What is seen, felt or tested at an examination, and words for it.
 static FINDINGS: LazyLock<Pattern> = LazyLock::new(|| {
@@ -142,6 +148,12 @@ mod tests {
                 "failure of conservative care",
                 "He had physical therapy without relief.",
                 Some("physical therapy without relief"),
+            ),
+            ("physical therapy", "Treatment started at Elm Street Physical Therapy, where a splint was made.", None),
+            (
+                "physical therapy",
+                "He started treatment in May with physical therapy.",
+                Some("treatment in may with physical therapy"),
             ),
             ("NSAID", "Medications include ibuprofen cream.", None),
             ("NSAID", "He is allergic to medications such as ibuprofen.", None),
