@@ -40,7 +40,9 @@ pub struct MarkedSentence {
 ///
 /// A lead needs a sentence of the rationale that denies a thing without narrowing it (not `recent therapy`, not a criterion
 /// of a guideline), a sentence of the summary that affirms it (not one that requests or denies it), the same part of the body
-/// or drug where these matter, and no sentence of the summary that denies it, too.
+/// or drug where these matter, and no sentence of the summary that denies it, too. If findings of an examination are denied,
+/// the sentence of the summary must tell findings. There is no lead to what the rationale elsewhere says is not at its end
+/// (`care has not been exhausted`): it is not the thing that is denied, but enough of it.
 ///
 /// It is total: a letter without such a decision, without a rationale or without a summary has no leads.
 #[must_use]
@@ -59,21 +61,27 @@ pub fn contradictions(letter: &Letter, n: usize) -> Vec<Lead> {
 struct Denied {
     subject: &'static Subject,
     sentence: MarkedSentence,
+    /// Only what an examination found contradicts it.
+    is_of_findings: bool,
 }
 
 fn denied_subjects(rationale: &str) -> Vec<Denied> {
     let mut found: Vec<Denied> = Vec::new();
-    for place in sentences(rationale).into_iter().filter(|place| !is_quotation(&rationale[..place.start])) {
-        let sentence = Plain::new(&rationale[place.clone()]);
+    let own = sentences(rationale).into_iter().filter(|place| !is_quotation(&rationale[..place.start]));
+    let plain = own.map(|place| (place.clone(), Plain::new(&rationale[place])));
+    let read: Vec<(Range<usize>, Plain)> = plain.collect();
+    for (place, sentence) in &read {
         let denials = sentence.denials();
         let subjects = imr_vocabulary::contradictions().subjects().iter().filter(|_| !denials.is_empty());
         for subject in subjects {
             let is_new = found.iter().all(|known| known.subject.name != subject.name);
-            let Some((denial, thing)) = subject.denied(&sentence, &denials).filter(|_| is_new) else { continue };
-            let sentence = quoted(rationale, &place, &sentence, &[&denial.words, &thing]);
-            found.push(Denied { subject, sentence });
+            let Some((denial, thing)) = subject.denied(sentence, &denials).filter(|_| is_new) else { continue };
+            let is_of_findings = sentence.is_of_findings();
+            let sentence = quoted(rationale, place, sentence, &[&denial.words, &thing]);
+            found.push(Denied { subject, sentence, is_of_findings });
         }
     }
+    found.retain(|denied| !read.iter().any(|(_, sentence)| denied.subject.is_unfinished(sentence)));
     found.sort_by_key(|denied| &denied.subject.name);
     found
 }
@@ -101,7 +109,8 @@ impl<'t> Summary<'t> {
         let subject = denied.subject;
         let (index, found) = self.sentences.iter().enumerate().find_map(|(index, (_, sentence))| {
             let found = subject.affirmed(sentence)?;
-            self.is_of_the_same(index, &found, &denied, decision).then_some((index, found))
+            let is_answer = !denied.is_of_findings || sentence.tells_findings();
+            (is_answer && self.is_of_the_same(index, &found, &denied, decision)).then_some((index, found))
         })?;
         if self.denies(subject) {
             return None;
@@ -196,6 +205,27 @@ mod tests {
                 "mentioned and denied",
                 "There is no spasm.",
                 "On exam there was spasm. Later there was no spasm.",
+                of_knee(),
+                vec![],
+            ),
+            (
+                "complained of, not found",
+                "No spasm was found on examination.",
+                "He complains of muscle spasm.",
+                of_knee(),
+                vec![],
+            ),
+            (
+                "found at an examination that is told later",
+                "No spasm was found on examination.",
+                "He complains of muscle spasm. On exam there is spasm.",
+                of_knee(),
+                vec!["muscle spasm"],
+            ),
+            (
+                "begun, not at its end",
+                "Physical therapy is not documented. Physical therapy has not been exhausted.",
+                "He had physical therapy.",
                 of_knee(),
                 vec![],
             ),

@@ -1,8 +1,8 @@
 //! What a rationale may deny and a clinical summary may mention, each in the words of letters.
 //!
 //! A rationale that says that nothing of a thing is documented, in a letter whose summary mentions it, is a lead to a
-//! plainly erroneous finding of fact (Labor Code 4610.6(h)(5)). Here single sentences are read; what letters hold is not
-//! known.
+//! plainly erroneous finding of fact (Labor Code 4610.6(h)(5)). Here single sentences are read: those of a rationale by
+//! [`Subject::denied`], those of a summary by [`Subject::affirmed`]. Which sentences of a letter belong together is not known.
 
 mod affirmation;
 mod denial;
@@ -58,6 +58,11 @@ struct Pattern {
 impl Pattern {
     fn new(text: String) -> Self {
         Self { text, regex: OnceLock::new() }
+    }
+
+    /// Any of the words, whole; each text holds those of one meaning.
+    fn words(meanings: &[&str]) -> Self {
+        Self::new(format!(r"\b(?:{})\b", meanings.join("|")))
     }
 
     fn regex(&self) -> &Regex {
@@ -144,5 +149,21 @@ impl Subject {
     #[must_use]
     pub fn affirmed(&self, sentence: &Plain) -> Option<Range<usize>> {
         affirmation::first(sentence.text(), &self.affirmed, self.negates)
+    }
+
+    /// Whether a sentence says that it is not at its end, so that it was begun: `therapy has not been exhausted`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use imr_vocabulary::{Plain, contradictions};
+    ///
+    /// let therapy = contradictions().subjects().iter().find(|subject| subject.name == "physical therapy").unwrap();
+    /// assert!(therapy.is_unfinished(&Plain::new("Physical therapy has not been exhausted.")));
+    /// assert!(!therapy.is_unfinished(&Plain::new("Home exercise has not been exhausted.")));
+    /// ```
+    #[must_use]
+    pub fn is_unfinished(&self, sentence: &Plain) -> bool {
+        denial::unfinished(sentence.text()).any(|stretch| self.denied.find(sentence.text(), stretch).next().is_some())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::denial::{Denial, denials};
+use super::affirmation::tells_findings;
+use super::denial::{Denial, denials, is_of_findings};
 use crate::gaps::plain_char;
 
 /// A sentence in lower case, with single blanks and straight quotation marks. It knows where each byte was printed.
@@ -47,6 +48,19 @@ impl Plain {
     #[must_use]
     pub fn denials(&self) -> Vec<Denial> {
         denials(&self.text)
+    }
+
+    /// Whether it denies what an examination would find: `no spasm on examination`. A complaint or a diagnosis does not
+    /// contradict it; complaints `on exam` are told, not found.
+    #[must_use]
+    pub fn is_of_findings(&self) -> bool {
+        is_of_findings(&self.text)
+    }
+
+    /// Whether it tells what an examination found: `on examination there is spasm`, not `he complains of spasm`.
+    #[must_use]
+    pub fn tells_findings(&self) -> bool {
+        tells_findings(&self.text)
     }
 }
 
