@@ -122,11 +122,12 @@ impl Resolver {
         let plans = self.plans(parts)?;
         let parts: Vec<&Ast> = parts.iter().filter(|part| !is_mark(part)).collect();
         let subject = parts.iter().position(|part| names_service(part));
-        let weighted = parts.iter().zip(plans).enumerate().map(|(at, (part, plan))| match concept_weight(part) {
-            Some(score) if subject == Some(at) => counting(score * SUBJECT, plan),
-            Some(score) => counting(score, plan),
-            None => plan,
-        });
+        let weighted =
+            parts.iter().zip(plans).enumerate().map(|(at, (part, plan))| match condition_weight(part, |_| true) {
+                Some(score) if subject == Some(at) => counting(score * SUBJECT, plan),
+                Some(score) => counting(score, plan),
+                None => plan,
+            });
         let parts: Vec<Plan> = weighted.collect();
         let least = parts.len().div_ceil(LEAST_SHARE).min(MOST_NEEDED);
         // Whatever is about the subject is worth a look: it stands for as many parts as there must be.
@@ -280,13 +281,20 @@ pub(crate) fn names_service(condition: &Ast) -> bool {
 
 /// What a concept counts in ranking; `None` if a part is no concept.
 pub(crate) fn concept_weight(part: &Ast) -> Option<f32> {
+    condition_weight(part, |kind| kind == FieldKind::Keyword)
+}
+
+/// What a condition counts in ranking, if its fields are of some kinds: a concept, and where as much as possible is asked
+/// for, what is cited.
+fn condition_weight(part: &Ast, is_meant: fn(FieldKind) -> bool) -> Option<f32> {
+    let weight = |part| condition_weight(part, is_meant);
     match part {
         Ast::Field { name, .. } => {
             let field = Schema::shared().definition(field_of(&name.text)?);
-            Some(field.weight).filter(|weight| *weight > 0.0 && field.kind != FieldKind::Text)
+            Some(field.weight).filter(|weight| *weight > 0.0 && field.kind != FieldKind::Text && is_meant(field.kind))
         }
-        Ast::Or(parts) => parts.iter().filter_map(concept_weight).reduce(f32::max),
-        Ast::And(parts) => parts.iter().map(concept_weight).sum(),
+        Ast::Or(parts) => parts.iter().filter_map(weight).reduce(f32::max),
+        Ast::And(parts) => parts.iter().map(weight).sum(),
         _ => None,
     }
 }
