@@ -91,8 +91,8 @@ fn both_sentences_stand_side_by_side() {
     expect![[r#"
         exit 0
         --- stdout
-        id,decision_date,outcome,treatment,subject,rationale_says,summary_mentions
-        CM17-0000003#1,2017-02-04,upheld,MRI of the lumbar spine,physical therapy,The records do not mention physical therapy.,Treatment to date has included rest and physical therapy.
+        id,decision_date,outcome,treatment,subject,rationale_says,summary_mentions,caution
+        CM17-0000003#1,2017-02-04,upheld,MRI of the lumbar spine,physical therapy,The records do not mention physical therapy.,Treatment to date has included rest and physical therapy.,"a lead to read, not a finding"
         --- stderr
         understood as: every decision
         1 lead in the first 1 of 3 decisions; --all reads all
@@ -100,9 +100,9 @@ fn both_sentences_stand_side_by_side() {
     expect![[r#"
         exit 0
         --- stdout
-        | id | decision_date | outcome | treatment | subject | rationale_says | summary_mentions |
-        |---|---|---|---|---|---|---|
-        | CM17-0000001#1 | 2017-02-02 | upheld | Soma 350mg #30 | muscle spasm | There is no documentation of muscle spasm. | On exam there was spasm of the neck. |
+        | id | decision_date | outcome | treatment | subject | rationale_says | summary_mentions | caution |
+        |---|---|---|---|---|---|---|---|
+        | CM17-0000001#1 | 2017-02-02 | upheld | Soma 350mg #30 | muscle spasm | There is no documentation of muscle spasm. | On exam there was spasm of the neck. | a lead to read, not a finding |
         --- stderr
         understood as: class:* NOT treatment:60
         1 lead in 1 decision

@@ -112,7 +112,7 @@ fn searches_are_listed_and_forgotten() {
     assert_eq!(home.saved(&["list"]).status, 1);
     home.saved(&["add", "opioids", "class:opioids"]);
     home.saved(&["add", "page-24", "page:24", "--literal", "--index", &home.index]);
-    home.saved(&["run", "page-24", "-n", "0"]);
+    home.saved(&["run", "page-24", "-n", "1"]);
     let json = home.saved(&["list", "--format", "json"]).json_lines().remove(0);
     let names: Vec<&Value> = json.as_array().unwrap().iter().map(|search| &search["name"]).collect();
     assert_eq!(names, ["opioids", "page-24"]);
@@ -171,13 +171,13 @@ fn what_is_wrong_is_told() {
         exit 2
         --- stdout
         --- stderr
-        imr-search: `../x` is no name for a saved search; use letters, digits, `-` and `_`
+        imr-search: `../x` is no name for a saved search; use up to 100 letters, digits, `-` and `_`
 
         $ add  mri
         exit 2
         --- stdout
         --- stderr
-        imr-search: `` is no name for a saved search; use letters, digits, `-` and `_`
+        imr-search: `` is no name for a saved search; use up to 100 letters, digits, `-` and `_`
 
         $ add page-24 mri
         exit 2

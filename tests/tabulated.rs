@@ -57,6 +57,7 @@ fn what_is_wrong_or_missing_is_told() {
         --- stdout
         --- stderr
         section unicorn: cited in 0 decisions (0 letters) of 79
+        write the guideline first, and the page or section behind it, as in `cites "ODG low back" mri`
 
         $ cites *
         exit 2
@@ -152,8 +153,11 @@ fn tables_of_people() {
             reviewer cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines, p. 24
             administrator cites: MTUS Chronic Pain Medical Treatment, Benzodiazepines,
               p. 24
-            "Sixty tablets more are not medically necessary; the dose should be lowered
-            in steps."
+            "The **page** cited sees no place for such drugs beyond four weeks, whether
+            for sleep, for worry or for spasm, as the body gets used to them within
+            weeks and as they are hard to give up. This worker has had diazepam for two
+            years and more, and spasm is still felt. Amitriptyline serves both the
+            headache and the sleep."
         --- stderr
         chronic pain, p. 24: cited in 4 decisions (4 letters) of 79
     "#]]

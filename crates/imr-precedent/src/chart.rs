@@ -95,6 +95,12 @@ impl Chart {
         }
     }
 
+    /// Whether no group was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.series.is_empty()
+    }
+
     /// The chart as an SVG document.
     #[must_use]
     pub fn svg(&self) -> String {

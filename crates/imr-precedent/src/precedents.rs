@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use imr_index::{IndexReader, words};
 use imr_model::{Decision, Letter, Outcome};
-use imr_query::{Ast, Hit, Likeness, QueryError, Reading, Request, decision, likeness, rarity, search};
+use imr_query::{
+    Ast, Hit, Likeness, Passing, QueryError, Reading, Request, decision, likeness, rarity, search, search_passing,
+};
 
 use crate::alike::{Alike, share_guideline, share_place};
 use crate::differing::{Differing, differing};
@@ -41,7 +43,7 @@ pub struct Precedent {
 /// What decisions that went the other way share with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shared {
-    /// The treatment or its class, and a page or section of a guideline that both reviewers cite.
+    /// The treatment or its class, and a page or section of a guideline, in whichever edition, that both reviewers cite.
     TreatmentAndPlace,
     /// The treatment or its class, and a guideline that both reviewers cite.
     TreatmentAndGuideline,
@@ -88,58 +90,38 @@ pub fn counter(index: &IndexReader, id: &str, request: &Request) -> Result<Prece
     };
     let Likeness { query, words } = likeness(index, &decision)?;
     let outcomes = outcomes.iter().map(|outcome| outcome.as_str());
-    let conditions = Ast::one_of("outcome", outcomes).and(same_treatment(&decision)).and(other_letters(&letter));
+    let treatment = same_treatment(&decision);
+    let conditions = Ast::one_of("outcome", outcomes).and(treatment.clone()).and(other_letters(&letter));
     let any = |_: &Decision, _: &Decision| true;
     let steps: [Step; 3] = [
         (Shared::TreatmentAndPlace, same_places(&decision), share_place),
         (Shared::TreatmentAndGuideline, same_guidelines(&decision), share_guideline),
         (Shared::Treatment, Ast::All, any),
     ];
-    // Where nothing is cited, nothing can be shared.
-    let mut steps =
-        steps.into_iter().filter(|(shared, narrowing, _)| *shared == Shared::Treatment || *narrowing != Ast::All);
-    let (shared, Passing { reading, found, hits }) = loop {
-        let Some((shared, narrowing, shares)) = steps.next() else {
-            return Err(QueryError::Unknown(format!("nothing can be compared with {id}")));
-        };
-        let also = query.clone().and(conditions.clone()).and(narrowing);
-        let found = passing(index, &Request { also, ..request.clone() }, |other| shares(&decision, other))?;
-        if !found.hits.is_empty() || shared == Shared::Treatment {
-            break (shared, found);
+    let mut found = None;
+    for (shared, narrowing, shares) in steps {
+        // Where nothing is cited, nothing can be shared.
+        if shared != Shared::Treatment && narrowing == Ast::All {
+            continue;
         }
-    };
+        let also = query.clone().and(conditions.clone()).and(narrowing);
+        let passes = |hit: &Hit| hit.decision().is_some_and(|other| shares(&decision, other));
+        let passing = search_passing(index, &Request { also, ..request.clone() }, passes)?;
+        let is_enough = !passing.hits.is_empty();
+        found = Some((shared, passing));
+        if is_enough {
+            break;
+        }
+    }
+    let (shared, Passing { reading, found, hits }) =
+        found.ok_or_else(|| QueryError::Unknown(format!("nothing can be compared with {id}")))?;
+    let shared = if treatment == Ast::All { Shared::Anything } else { shared };
     let list = hits.into_iter().map(|hit| opposed(index, &decision, hit, &words)).collect::<Result<_, _>>()?;
     Ok(Precedents { letter, decision, reading, found, shared, list })
 }
 
 /// What is to be shared, a condition that decisions meet which share it, and whether two do.
 type Step = (Shared, Ast, fn(&Decision, &Decision) -> bool);
-
-/// The hits that pass.
-struct Passing {
-    reading: Reading,
-    found: usize,
-    hits: Vec<Hit>,
-}
-
-/// So many hits for each that is wanted are looked at before all are.
-const LOOKED_AT: usize = 20;
-
-/// The first hits of a request that pass.
-fn passing(index: &IndexReader, request: &Request, passes: impl Fn(&Decision) -> bool) -> Result<Passing, QueryError> {
-    for limit in [request.limit.saturating_mul(LOOKED_AT), usize::MAX] {
-        let mut answer = search(index, &Request { limit, ..request.clone() })?;
-        let is_all = answer.remaining() >= answer.decisions;
-        let is_passing =
-            |hit: &Result<Hit, QueryError>| hit.as_ref().map_or(true, |hit| hit.decision().is_some_and(&passes));
-        let hits = answer.hits().filter(is_passing).take(request.limit).collect::<Result<Vec<Hit>, _>>()?;
-        if is_all || hits.len() == request.limit {
-            return Ok(Passing { reading: answer.reading.clone(), found: answer.decisions, hits });
-        }
-    }
-    let answer = search(index, &Request { limit: 0, ..request.clone() })?;
-    Ok(Passing { reading: answer.reading.clone(), found: answer.decisions, hits: Vec::new() })
-}
 
 /// A decision that went the other way, with what both have and where they differ.
 fn opposed(index: &IndexReader, base: &Decision, hit: Hit, words: &[String]) -> Result<Precedent, QueryError> {

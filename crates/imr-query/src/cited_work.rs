@@ -89,6 +89,8 @@ impl CitedWork {
     /// assert_eq!(CitedWork::parse("24", None).unwrap().to_string(), "p. 24");
     /// ```
     pub fn parse(guideline: &str, place: Option<&str>) -> Result<Self, SyntaxError> {
+        let behind = if place.is_none() { split_place(guideline) } else { None };
+        let (guideline, place) = behind.map_or((guideline, place), |(guideline, place)| (guideline, Some(place)));
         let guideline_meant = Self::of_guideline(guideline);
         let work = match place {
             Some(place) => Self { place: CitedPlace::parse(place), ..guideline_meant },
@@ -115,6 +117,12 @@ impl CitedWork {
             typed.pop();
         }
         Self { family, title: Title::parse(&typed.join(" ")), edition, place: CitedPlace::Any }
+    }
+
+    /// Whether it is a page of no guideline in particular.
+    #[must_use]
+    pub fn is_bare_page(&self) -> bool {
+        matches!(self, Self { family: None, title: Title::Any, edition: None, place: CitedPlace::Pages(..) })
     }
 
     /// Whether its words stand in no title that is known: they may be those of a section.
@@ -240,6 +248,13 @@ impl CitedPlace {
     }
 }
 
+/// A guideline and the page behind it: `chronic pain p. 24`. The year of an edition is no page.
+fn split_place(text: &str) -> Option<(&str, &str)> {
+    let ends = text.match_indices(' ').map(|(end, _)| end);
+    ends.map(|end| (text[..end].trim(), text[end..].trim()))
+        .find(|(guideline, place)| !guideline.is_empty() && year(place).is_none() && page_range(place).is_some())
+}
+
 /// The pages that a text names: `24`, `p. 24`, `Page(s): 63-66`.
 fn page_range(text: &str) -> Option<(u32, u32)> {
     let text = text.trim().to_lowercase();
@@ -310,6 +325,9 @@ mod tests {
             ("benzodiazepines", None, true, false),
             ("Chronic Pain Treatment Guidelines", None, true, false),
             ("chronic pain 2009", None, true, false),
+            ("chronic pain p. 24", None, true, false),
+            ("MTUS 24", None, true, false),
+            ("MTUS 25", None, false, false),
             ("chronic pain 2016", None, false, false),
         ] {
             let work = CitedWork::parse(guideline, place).unwrap();

@@ -112,7 +112,7 @@ pub fn contrast<'i>(
     if with_words {
         occurrences.extend(word_occurrences(index, &documents)?);
     }
-    let both = first.found - first.decisions;
+    let both = first.found.saturating_sub(first.decisions);
     Ok(Contrast { first, second, both, occurrences, index, documents })
 }
 

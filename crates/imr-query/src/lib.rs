@@ -47,7 +47,7 @@ pub use explain::{Explained, Explanation, Tree, explain};
 pub use facets::{Facet, FacetValue};
 pub use parse::parse;
 pub use passage::Passage;
-pub use search::{Answer, Hit, Reading, Request, Sort, checked, search};
+pub use search::{Answer, Hit, Passing, Reading, Request, Sort, checked, search, search_passing};
 pub use similar::{Likeness, decision, likeness, rarity};
 pub use tabulate::{Division, Period, Row, Tabulation, tabulate};
 pub use tally::Tally;

@@ -305,6 +305,43 @@ pub(crate) fn understand(
     Ok(Understood { typed, reading: Reading { understood: meant, notes, hints }, plan, gathered })
 }
 
+/// The hits of a request that pass a test which the index cannot make.
+#[derive(Debug)]
+pub struct Passing {
+    /// How the query was understood.
+    pub reading: Reading,
+    /// How many decisions the query finds, whether they pass or not.
+    pub found: usize,
+    /// The first that pass, at most as many as the request asks for.
+    pub hits: Vec<Hit>,
+}
+
+/// So many hits for each that is wanted are looked at before all are.
+const LOOKED_AT: usize = 20;
+
+/// The first hits of a request that pass a test. Most pass, or few are read: all are put in order only if need be.
+///
+/// # Errors
+///
+/// As [`search()`].
+pub fn search_passing(
+    index: &IndexReader,
+    request: &Request,
+    passes: impl Fn(&Hit) -> bool,
+) -> Result<Passing, QueryError> {
+    let first = |looked_at: usize| {
+        let mut answer = search(index, &Request { limit: looked_at, ..request.clone() })?;
+        let is_all = answer.remaining() >= answer.decisions;
+        let is_passing = |hit: &Result<Hit, QueryError>| hit.as_ref().map_or(true, &passes);
+        let hits = answer.hits().filter(is_passing).take(request.limit).collect::<Result<Vec<Hit>, QueryError>>()?;
+        Ok((Passing { reading: answer.reading.clone(), found: answer.decisions, hits }, is_all))
+    };
+    match first(request.limit.saturating_mul(LOOKED_AT))? {
+        (passing, is_all) if is_all || passing.hits.len() == request.limit => Ok(passing),
+        _ => first(usize::MAX).map(|(passing, _)| passing),
+    }
+}
+
 /// Checks a query without an index: its language, its fields and their values. Whether decisions that it names by
 /// `similar:ID` are there is known only with one.
 ///

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imr_index::{FieldId, IndexReader, Schema, stem_term, words};
+use imr_index::{FieldId, IndexReader, Schema, Word, stem_term, words};
 use imr_model::{CaseNumber, Decision, Letter};
 
 use crate::ast::{Ast, Text, Typed, Value};
@@ -186,11 +186,21 @@ fn cited(decision: &Decision) -> Vec<Ast> {
     cited.iter().map(|(field, text)| value(field, text)).collect()
 }
 
+/// Words that tell nothing of a decision, however rare they are in a small index.
+const FUNCTION_WORDS: [&str; 64] = [
+    "about", "above", "after", "again", "all", "also", "although", "among", "and", "another", "any", "are", "because",
+    "been", "before", "both", "but", "can", "could", "did", "does", "during", "each", "either", "few", "for", "four",
+    "from", "had", "has", "have", "how", "into", "its", "last", "many", "more", "most", "much", "only", "other",
+    "over", "per", "several", "she", "some", "such", "than", "that", "the", "their", "there", "these", "they", "this",
+    "those", "three", "two", "until", "was", "when", "which", "with", "would",
+];
+
 /// The words of a text that are frequent in it and rare in a field of others, in the order of their weight.
 fn rare_words(index: &IndexReader, field: &str, text: &str, most: usize) -> Result<Vec<String>, QueryError> {
     let field = Schema::shared().id(field);
     let mut counts: BTreeMap<String, (String, u32)> = BTreeMap::new();
-    for word in words(text).filter(|word| word.text.len() > 2 && word.text.starts_with(char::is_alphabetic)) {
+    let is_telling = |word: &Word| word.text.len() > 2 && word.text.starts_with(char::is_alphabetic);
+    for word in words(text).filter(|word| is_telling(word) && !FUNCTION_WORDS.contains(&word.text.as_str())) {
         counts.entry(stem_term(&word.text)).or_insert_with(|| (word.text.clone(), 0)).1 += 1;
     }
     let mut weighed: Vec<(f64, String)> = Vec::new();

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::nearest::nearest;
 use crate::whole_file;
 
+/// File systems hold longer names, but not much longer ones.
+const LONGEST_NAME: usize = 100;
+
 /// A query to ask again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SavedSearch {
@@ -56,8 +59,8 @@ impl SavedSearches {
     pub(crate) fn add(&self, name: &str, search: &SavedSearch, replaces: bool) -> anyhow::Result<()> {
         let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         ensure!(
-            !name.is_empty() && name.chars().all(is_plain),
-            "`{name}` is no name for a saved search; use letters, digits, `-` and `_`"
+            (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(is_plain),
+            "`{name}` is no name for a saved search; use up to {LONGEST_NAME} letters, digits, `-` and `_`"
         );
         let path = self.path(name);
         ensure!(
@@ -200,7 +203,7 @@ mod tests {
         let saved = SavedSearches::beside(&folder.path().join("config.toml"));
         saved.add("page-24", &search("page:24"), false).unwrap();
         let message = |result: anyhow::Result<()>| result.unwrap_err().to_string();
-        expect_test::expect!["`../x` is no name for a saved search; use letters, digits, `-` and `_`"]
+        expect_test::expect!["`../x` is no name for a saved search; use up to 100 letters, digits, `-` and `_`"]
             .assert_eq(&message(saved.add("../x", &search("x"), false)));
         expect_test::expect!["a search is saved as `page-24` already; take another name, or --force to replace it"]
             .assert_eq(&message(saved.add("page-24", &search("x"), false)));

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use imr_index::IndexReader;
-use imr_query::{Ast, CitedBy, CitedWork, Citing, Edition, Hit, QueryError, Request, cited_by, parse, search};
+use imr_query::{
+    Ast, CitedBy, CitedWork, Citing, Edition, Hit, QueryError, Request, Sort, cited_by, parse, search_passing,
+};
 use serde::Serialize;
 
 use super::{Found, ReportFormat, Where, open, today};
@@ -54,7 +56,7 @@ pub(crate) struct CitesArgs {
     limit: usize,
 
     /// Print at most so many pages and sections
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one())]
     places: usize,
 
     /// Print no bare percentage of fewer decisions than this
@@ -87,10 +89,15 @@ pub(crate) fn run(args: &CitesArgs, settings: &Settings) -> anyhow::Result<Found
     let either = cited.citing.either;
     let (decisions, letters) = (counted(either.decisions, "decision"), counted(either.letters, "letter"));
     report::line(&format!("{work}: cited in {decisions} ({letters}) of {}", grouped(cited.found)));
-    if args.cited_place.is_none() && args.guideline.trim().parse::<u32>().is_ok() && cited.editions.len() > 1 {
+    if work.is_bare_page() && cited.editions.len() > 1 {
         report::note(format!("note: a page without its guideline; these are pages of {} works", cited.editions.len()));
     }
     let is_cited = either.decisions > 0;
+    if !is_cited {
+        report::note(
+            "write the guideline first, and the page or section behind it, as in `cites \"ODG low back\" mri`",
+        );
+    }
     let passages = if is_cited { passages(&index, &request, &work, args.limit) } else { Ok(Vec::new()) };
     let passages = passages.map_err(|error| report::locate(error, &args.query))?;
     if is_cited || args.format != ReportFormat::Text {
@@ -102,11 +109,19 @@ pub(crate) fn run(args: &CitesArgs, settings: &Settings) -> anyhow::Result<Found
 /// The newest decisions that cite a work and speak of what it says, with these passages; if none does, the newest.
 fn passages(index: &IndexReader, request: &Request, work: &CitedWork, limit: usize) -> Result<Vec<Hit>, QueryError> {
     let spoken_of = work.spoken_of().map(|section| format!("~({}) ", section.replace(['(', ')', '"'], " ")));
-    let applied =
-        format!("{}rationale:(guideline* OR mtus OR acoem OR odg OR recommend*)", spoken_of.unwrap_or_default());
+    let applied = format!(
+        "{}rationale:(guideline* OR mtus OR acoem OR odg OR page OR chapter OR recommend*)",
+        spoken_of.unwrap_or_default()
+    );
+    let cites = |hit: &Hit| {
+        let citations = hit.decision().map(|decision| &decision.citations);
+        let both = citations.map(|citations| citations.reviewer.iter().chain(&citations.administrator));
+        both.is_some_and(|mut both| both.any(|citation| work.is_cited_by(citation)))
+    };
     for also in [parse(&applied)?, Ast::All] {
-        let request = Request { also: work.condition().and(also), ..request.clone() };
-        let hits = citing(index, &request, work, limit)?;
+        let also = work.condition().and(also);
+        let request = Request { also, limit, sort: Sort::Newest, ..request.clone() };
+        let hits = search_passing(index, &request, cites)?.hits;
         if !hits.is_empty() {
             return Ok(hits);
         }
@@ -114,28 +129,8 @@ fn passages(index: &IndexReader, request: &Request, work: &CitedWork, limit: usi
     Ok(Vec::new())
 }
 
-/// So many hits for each that is wanted are looked at before all are.
-const LOOKED_AT: usize = 20;
-
-/// The first hits of a request that cite a work: the request may find others, too.
-fn citing(index: &IndexReader, request: &Request, work: &CitedWork, limit: usize) -> Result<Vec<Hit>, QueryError> {
-    let cites = |hit: &Hit| {
-        let citations = hit.decision().map(|decision| &decision.citations);
-        let both = citations.map(|citations| citations.reviewer.iter().chain(&citations.administrator));
-        both.is_some_and(|mut both| both.any(|citation| work.is_cited_by(citation)))
-    };
-    let mut hits = Vec::new();
-    for looked_at in [limit.saturating_mul(LOOKED_AT), usize::MAX] {
-        let mut answer = search(index, &Request { limit: looked_at, ..request.clone() })?;
-        let is_all = answer.remaining() >= answer.decisions;
-        let found = answer.hits().filter(|hit| hit.as_ref().map_or(true, cites)).take(limit);
-        hits = found.collect::<Result<_, _>>()?;
-        if is_all || hits.len() == limit {
-            break;
-        }
-    }
-    Ok(hits)
-}
+/// What pages and sections are called together.
+const PLACES: &str = "page or section";
 
 /// The fields of a passage in JSON.
 const FIELDS: [&str; 7] =
@@ -160,7 +155,10 @@ impl Report<'_> {
             ReportFormat::Text => self.text(&mut out, Look::new(settings.wide.value))?,
             ReportFormat::Json => self.json(&mut out)?,
             ReportFormat::Csv => self.sheet().csv(&mut out)?,
-            ReportFormat::Md => self.sheet().markdown(&mut out)?,
+            ReportFormat::Md => {
+                self.sheet().markdown(&mut out)?;
+                self.passages.iter().try_for_each(|hit| output::markdown::passage(&mut out, hit))?;
+            }
         }
         out.flush()?;
         Ok(())
@@ -180,7 +178,7 @@ impl Report<'_> {
         let places = places.iter().map(|(place, citing)| (place.clone(), citing)).collect();
         let year = |year: &Option<u64>| year.map_or_else(|| "no date".to_owned(), |year| year.to_string());
         let years = years.iter().map(|(at, citing)| (year(at), citing)).collect();
-        [("guideline and edition", editions), ("page or section", places), ("year", years)]
+        [("guideline and edition", editions), (PLACES, places), ("year", years)]
     }
 
     fn text(&self, out: &mut impl Write, look: Look) -> anyhow::Result<()> {
@@ -190,7 +188,8 @@ impl Report<'_> {
         }
         table.print(out)?;
         for (name, groups) in self.groups() {
-            let most = if name == "page or section" { self.args.places } else { usize::MAX };
+            // There are few editions and years.
+            let most = if name == PLACES { self.args.places } else { groups.len() };
             let names = [name, "decisions", "reviewer", "administrator", "overturned", "rate", "95 % interval"];
             let mut table = Table::new(names.to_vec());
             for (name, citing) in groups.iter().take(most) {

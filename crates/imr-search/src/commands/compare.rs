@@ -14,9 +14,9 @@ use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
 
-/// Tell what distinguishes two sets of decisions: words, gaps, guidelines, sections, specialties
+/// Tell what distinguishes two sets of decisions
 ///
-/// Decisions that both queries find are left out. What occurs in one set more often than in the other is ranked by the
+/// Compared are words, gaps, guidelines, sections, specialties and more. Decisions that both queries find are left out. What occurs in one set more often than in the other is ranked by the
 /// log-likelihood ratio (G², Dunning 1993), with the shares of both sets and a decision that shows it; differences that
 /// chance makes in one of a hundred cases (G² below 6.63) are left out. There are thousands of words: some differ by chance
 /// beyond that. Decisions of one letter are counted as if they were independent. What is told is a lead, not a proof.
@@ -43,7 +43,7 @@ pub(crate) struct CompareArgs {
     by: Vec<String>,
 
     /// Print at most so many of each field and set
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 5)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 5, value_parser = super::at_least_one())]
     limit: usize,
 
     /// Do not wrap lines

@@ -36,7 +36,7 @@ pub(crate) struct ContradictionsArgs {
     place: Where,
 
     /// Stop after this many leads
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one())]
     limit: usize,
 
     /// Read all decisions

@@ -7,10 +7,11 @@ use super::{Found, open};
 use crate::settings::Settings;
 use crate::{output, report};
 
-/// Find decisions that went the other way: the same treatment or class, the same page or section, the other outcome
+/// Find decisions on the same treatment and guideline that went the other way
 ///
+/// They are on the same treatment or class, the reviewer cites the same page or section, and the outcome is the other one.
 /// The most alike come first, each with what it has in common and the sentences that only one of the two rationales has:
-/// they may have made the difference, and are for reading. Where nobody cites the same page or section, decisions that cite
+/// they may have made the difference, and are for reading. A page is the same in every edition of its guideline. Where nobody cites the same page or section, decisions that cite
 /// the same guideline are shown, and then those on the same treatment; which it is, is told.
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -32,9 +33,11 @@ pub(crate) fn run(args: &CounterArgs, settings: &Settings) -> anyhow::Result<Fou
         Shared::TreatmentAndGuideline => {
             "the same treatment or class, and a guideline that both reviewers cite; none shares a page or section"
         }
-        Shared::Treatment | Shared::Anything => {
-            "the same treatment or class; none that cites the same guideline went the other way"
+        Shared::Treatment if found.decision.citations.reviewer.iter().all(|cited| cited.guideline.is_none()) => {
+            "the same treatment or class; the reviewer cites no guideline that others could share"
         }
+        Shared::Treatment => "the same treatment or class; none that cites the same guideline went the other way",
+        Shared::Anything => "wording only: the heading names no treatment that is known",
     };
     let outcome = found.decision.outcome.map_or("", imr_model::Outcome::as_str);
     let id = output::id(found.letter.name(), found.decision.n);

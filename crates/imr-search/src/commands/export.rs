@@ -10,6 +10,7 @@ use imr_query::{Answer, Request, search};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::query::PrintedFields;
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
 use crate::output::fields::{Group, OutputField, OutputSchema};
@@ -62,7 +63,7 @@ impl ExportArgs {
     fn fields(&self, form: Form) -> anyhow::Result<Vec<&'static OutputField>> {
         let schema = OutputSchema::shared();
         if !self.fields.is_empty() {
-            return self.fields.iter().map(|name| schema.find(name)).collect();
+            return Ok(PrintedFields::new(&self.fields)?.chosen());
         }
         // What shows why a decision was found is of no use among all of them.
         let usual = schema.usual(form.group()).into_iter();
@@ -112,11 +113,13 @@ pub(crate) fn run(args: &ExportArgs, settings: &Settings) -> anyhow::Result<Foun
     let form = Form::of(&args.output)?;
     let fields = args.fields(form)?;
     let path = args.output.as_path();
-    anyhow::ensure!(
-        args.force || !path.exists(),
-        "{} is there already; name another file, or write over it with --force",
-        path.display()
-    );
+    for path in [path, &beside(path)] {
+        anyhow::ensure!(
+            args.force || !path.exists(),
+            "{} is there already; name another file, or write over it with --force",
+            path.display()
+        );
+    }
     let needs = |name: &str| fields.iter().any(|field| field.name == name);
     let request = Request {
         literal: settings.literal.value,

@@ -31,6 +31,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 use imr_index::{IndexError, IndexReader};
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
@@ -312,6 +313,11 @@ pub(crate) enum ReportFormat {
     Csv,
     /// Markdown
     Md,
+}
+
+/// A number of things to print, of which none asks for nothing.
+pub(crate) fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 /// Opens the index to ask. Letters that are asked by their folder have an index of their own, which follows them: an index

@@ -27,7 +27,8 @@ use crate::{output, report, screen};
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
-  imr-search saved add page-24 \"benzodiazepines citing page 24\" --letters ~/imr
+  imr-search saved add page-24 \"benzodiazepines citing page 24\"
+  imr-search saved add mri 'procedure:mri o:overturned' --letters ~/imr
   imr-search saved run page-24
   imr-search index ~/imr && imr-search saved diff page-24 --format md | mail -E -s 'New on page 24' me
   imr-search saved list")]
@@ -105,7 +106,7 @@ struct RunArgs {
     ask: AskArgs,
 
     /// Print at most so many [default: 10, or the setting `limit`]
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::at_least_one())]
     limit: Option<usize>,
 }
 
@@ -198,7 +199,8 @@ fn list(args: &ListArgs, saved: &SavedSearches, settings: &Settings) -> anyhow::
                     || "never run".to_owned(),
                     |run| format!("last run {:.0}: {}", run.at, counted(run.decisions, "decision")),
                 );
-                writeln!(out, "{name}: {}\n    {run}", search.query)?;
+                let query = if search.query.is_empty() { "every decision" } else { &search.query };
+                writeln!(out, "{name}: {query}\n    {run}")?;
             }
         }
     }

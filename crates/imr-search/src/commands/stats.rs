@@ -68,7 +68,7 @@ pub(crate) struct StatsArgs {
     sort: Option<Order>,
 
     /// Print at most so many rows
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::at_least_one())]
     limit: Option<usize>,
 
     /// Draw the rates, with their intervals, into an SVG file
@@ -127,6 +127,13 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
     let fields: Result<Vec<Division>, _> = args.by.iter().map(|name| Division::by(name)).collect();
     let mut divisions = fields.map_err(|error| located(error.into()))?;
     divisions.extend(args.over.map(Over::division));
+    let is_twice = |at: usize| divisions[..at].iter().any(|other| other.name() == divisions[at].name());
+    if let Some(at) = (0..divisions.len()).find(|at| is_twice(*at)) {
+        anyhow::bail!("`{}` divides twice; name it once", divisions[at].name());
+    }
+    if let Some(path) = args.plot.as_deref().filter(|path| path.extension().is_none_or(|ending| ending != "svg")) {
+        anyhow::bail!("{} does not end in .svg, which is what is drawn", path.display());
+    }
     let index = open(settings)?;
     let mut tabulation = tabulate(&index, &request, &divisions, args.exclude_dependent).map_err(located)?;
     report::understood(&tabulation.reading);
@@ -142,7 +149,12 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
     }
     let sheet = Report { request: &request, args, divisions: &divisions, tabulation: &tabulation };
     if let Some(path) = &args.plot {
-        let drawn = sheet.chart().svg();
+        let chart = sheet.chart();
+        anyhow::ensure!(
+            !chart.is_empty(),
+            "there is nothing to draw: no group has an outcome; divide with --by or --over"
+        );
+        let drawn = chart.svg();
         crate::whole_file::write(path, drawn.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     sheet.print(settings)?;

@@ -94,7 +94,8 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, look: Look) -> io::Res
 
 /// Leads as rows.
 pub(crate) fn sheet(report: &Report) -> Sheet<'static> {
-    let columns = ["id", "decision_date", "outcome", "treatment", "subject", "rationale_says", "summary_mentions"];
+    let columns =
+        ["id", "decision_date", "outcome", "treatment", "subject", "rationale_says", "summary_mentions", "caution"];
     let mut sheet = Sheet::new(columns);
     for Found { id, treatment, outcome, decision_date, lead, .. } in &report.leads {
         let text = |quoted: &MarkedSentence| quoted.text.clone();
@@ -106,6 +107,7 @@ pub(crate) fn sheet(report: &Report) -> Sheet<'static> {
             lead.subject.to_owned(),
             text(&lead.rationale),
             text(&lead.summary),
+            "a lead to read, not a finding".to_owned(),
         ]);
     }
     sheet

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use imr_query::{Answer, FacetValue};
+use imr_query::{Answer, FacetValue, Hit};
 
 use super::fields::{OutputField, value};
+use super::id;
 
 /// Prints hits as a table, then each facet as one.
 pub(crate) fn answer(out: &mut impl Write, answer: &mut Answer, fields: &[&OutputField]) -> anyhow::Result<()> {
@@ -44,6 +45,13 @@ pub(crate) fn head<'n>(out: &mut impl Write, names: impl IntoIterator<Item = &'n
 pub(crate) fn row(out: &mut impl Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
     let cells: Vec<String> = cells.into_iter().map(|cell| escaped(&cell)).collect();
     writeln!(out, "| {} |", cells.join(" | "))
+}
+
+/// Prints the passage of a hit as a quotation behind its id.
+pub(crate) fn passage(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
+    let outcome = hit.decision().and_then(|decision| decision.outcome).map(|outcome| format!(", {outcome}"));
+    let text = hit.passage.as_ref().map(|passage| escaped(&passage.text)).unwrap_or_default();
+    writeln!(out, "\n**{}**{}\n\n> {text}", escaped(&id(hit.letter.name(), hit.n)), outcome.unwrap_or_default())
 }
 
 /// A text that stands in one cell and reads as it is.

@@ -25,7 +25,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     /// The names of [`Self::cells`].
-    pub(crate) const NAMES: [&'static str; 10] = [
+    pub(crate) const NAMES: [&'static str; 11] = [
         "decisions",
         "letters",
         "decided",
@@ -36,6 +36,7 @@ impl Counts {
         "rate",
         "low",
         "high",
+        "note",
     ];
     /// The names of [`Self::for_people`].
     pub(crate) const NAMES_FOR_PEOPLE: [&'static str; 5] =
@@ -59,7 +60,14 @@ impl Counts {
         let Tally { decisions, letters, upheld, overturned, partially_overturned, modified } = self.tally;
         let counts = [decisions, letters, self.decided, upheld, overturned, partially_overturned, modified];
         let share = |share: Option<f64>| share.map(|share| format!("{share:.4}")).unwrap_or_default();
-        counts.into_iter().map(|count| count.to_string()).chain([self.rate, self.low, self.high].map(share))
+        let note = if self.is_small() { format!("fewer than {}: no rate", self.min_n) } else { String::new() };
+        let shares = [self.rate, self.low, self.high].map(share);
+        counts.into_iter().map(|count| count.to_string()).chain(shares).chain([note])
+    }
+
+    /// Whether it is too small for a bare percentage.
+    fn is_small(&self) -> bool {
+        self.rate.is_none() && self.decided > 0
     }
 
     /// The figures for people.
@@ -139,7 +147,7 @@ mod tests {
     #[test]
     fn small_groups_have_an_interval_but_no_percentage() {
         for (group, want) in [
-            (counts(15, 148, 20), ["10.1 %", "6.2-16.1 %"]),
+            (counts(15, 148, 20), ["10.1 %", "6.2-16.0 %"]),
             (counts(1, 19, 20), ["n < 20", "0.9-24.6 %"]),
             (counts(1, 19, 0), ["5.3 %", "0.9-24.6 %"]),
             (counts(0, 0, 0), ["", ""]),
