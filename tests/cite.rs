@@ -201,6 +201,8 @@ fn a_quotation_is_verified() {
         ("CM16-9000808#2", "Nobody has seen a lame horse on this road since Easter"),
         ("CM16-9000808#9", "The right leg"),
         ("CM99-0000001", "The right leg"),
+        ("CM16-9000808#2", ""),
+        ("no-letter", "forty-one envelopes"),
     ] {
         let ran = cite(&program, &[id, "--quote", quotation]);
         report += &format!("> {id}: {quotation}\n{}", ran.all());
@@ -347,6 +349,24 @@ fn a_clean_brief_from_standard_input() {
     let mut command = program.command(&["cite", "--letters", "letters", "--check", "-"]);
     let output = command.stdin(fs::File::open(brief).unwrap()).output().unwrap();
     assert_eq!(Ran::new(&output, program.home()).status, 0);
+}
+
+#[test]
+fn the_case_before_a_quotation_is_its_case() {
+    let program = Program::new();
+    let brief = "In CM16-9000808 the reviewer said \"The request is medically necessary.\" In CM13-9002345 the outcome was \
+        other.";
+    let found = check(&program, "brief.txt", brief.as_bytes());
+    assert_eq!(outline(&found["quotations"][0]), r#""altered" {"line":1} ["CM16-9000808"] "sentence""#);
+}
+
+#[test]
+fn a_brief_without_anything_to_check_is_told() {
+    let program = Program::new();
+    cite(&program, &["seed-xanax"]);
+    let ran = check_as(&program, "brief.txt", b"Nothing is \"cited\" here.", "text");
+    assert_eq!(ran.status, 1);
+    assert!(ran.stderr.contains("has no case number and no quotation"), "{}", ran.stderr);
 }
 
 #[test]

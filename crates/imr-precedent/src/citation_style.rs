@@ -30,10 +30,11 @@ const AGENCY: &str = "California Department of Industrial Relations, Division of
 /// # Examples
 ///
 /// ```
-/// use imr_model::Letter;
+/// use imr_model::{Layout, Letter};
 /// use imr_precedent::{Style, citation};
 ///
 /// let mut letter = Letter::new("a", "a.txt");
+/// letter.layout = Layout::FinalDetermination;
 /// letter.case_number = "CM16-9000808".parse().ok();
 /// letter.decision_date = "2016-11-14".parse().ok();
 /// assert_eq!(citation(&letter, None, Style::Short), "IMR No. CM16-9000808 (Nov. 14, 2016)");
@@ -42,6 +43,18 @@ const AGENCY: &str = "California Department of Industrial Relations, Division of
 pub fn citation(letter: &Letter, decision: Option<&Decision>, style: Style) -> String {
     let of = Parts { letter, decision };
     match style {
+        // What has the form of no letter of the agency is not cited as one.
+        Style::Bibtex if letter.layout == Layout::Unknown => {
+            of.entry(&format!("{}{}", of.unknown(), of.issue()), None, None)
+        }
+        Style::Short | Style::Bluebook if letter.layout == Layout::Unknown => {
+            format!("{}{}{}", of.unknown(), of.issue(), in_brackets(letter.decision_date.map(abbreviated)))
+        }
+        Style::Full | Style::Markdown if letter.layout == Layout::Unknown => {
+            let date = letter.decision_date.map(|date| format!(", {}", written_out(date))).unwrap_or_default();
+            let text = format!("{}{}", of.unknown(), of.what());
+            format!("{}{date}", if style == Style::Markdown { markdown(&text) } else { text })
+        }
         Style::Short => of.short(),
         Style::Full => of.full(str::to_owned, str::to_owned, str::to_owned),
         Style::Bluebook => of.bluebook(),
@@ -69,6 +82,11 @@ impl Parts<'_> {
             Some(number) => format!("{kind} No. {}", number.as_str().trim_start_matches("IMR ")),
             None => format!("letter \"{}\"", self.letter.source),
         }
+    }
+
+    /// A text of which nobody can say what it is.
+    fn unknown(&self) -> String {
+        format!("text of unknown form \"{}\"", self.letter.name())
     }
 
     fn issue(&self) -> String {
@@ -132,12 +150,16 @@ impl Parts<'_> {
 
     fn bibtex(&self) -> String {
         let title = format!("{}, {}{}", self.title(), self.number("Case"), self.issue());
+        self.entry(&title, Some(format!("{{{ORGANIZATION}}}")), Some(AGENCY.to_owned()))
+    }
+
+    fn entry(&self, title: &str, author: Option<String>, agency: Option<String>) -> String {
         let note = [self.treatment(), self.outcome()].into_iter().flatten().collect::<Vec<_>>().join(": ");
         let date = self.letter.decision_date;
         let fields = [
-            ("author", Some(format!("{{{ORGANIZATION}}}"))),
-            ("title", Some(format!("{{{}}}", bibtex(&title)))),
-            ("howpublished", Some(AGENCY.to_owned())),
+            ("author", author),
+            ("title", Some(format!("{{{}}}", bibtex(title)))),
+            ("howpublished", agency),
             ("date", date.map(|date| date.to_string())),
             ("year", date.map(|date| date.year().to_string())),
             ("month", date.map(|date| date.month().to_string())),
@@ -231,6 +253,7 @@ mod tests {
 
     fn letter() -> Letter {
         let mut letter = Letter::new("a_b {c", "a.txt");
+        letter.layout = Layout::FinalDetermination;
         letter.digest = "0123456789abcdef".to_owned();
         letter.decisions = vec![Decision {
             n: 2,
@@ -288,6 +311,22 @@ mod tests {
               title = {{Independent Medical Review Final Determination Letter, letter "a\_b (c"}},
               howpublished = {California Department of Industrial Relations, Division of Workers' Compensation},
             }"#]].assert_eq(&all(&bare, None));
+    }
+
+    #[test]
+    fn a_text_of_unknown_form_is_no_letter_of_the_agency() {
+        let mut unknown = letter();
+        unknown.layout = Layout::Unknown;
+        unknown.decisions.clear();
+        expect_test::expect![[r#"
+            text of unknown form "a_b {c"
+            text of unknown form "a_b {c"
+            text of unknown form "a_b {c"
+            text of unknown form "a\_b {c"
+            @misc{imr-a-b--c-01234567,
+              title = {{text of unknown form "a\_b (c"}},
+            }"#]]
+        .assert_eq(&all(&unknown, None));
     }
 
     #[test]

@@ -15,6 +15,18 @@ static BEHIND: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
     )
 });
 
+/// What may stand behind the number of a citation that is a sentence of its own: a page, a date, a remark in brackets.
+static BARE: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi) ^ (?: ,? \s* (?: at | pp?\. | pages? | sentences? | ¶¶? ) \s* \d [\d\s,–-]* )?
+        (?: \s* \( [^()]{0,150} \) ){0,3} \s* (?: [.;)\]—–] | $ )",
+    )
+});
+
+/// A signal of a citation that supports what is said, and is not the source of its words.
+static SUPPORT: LazyLock<Result<Regex, regex::Error>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:also|accord|cf\.|e\.g\.)"));
+
 /// A citation begins at most so many bytes behind its quotation.
 const FARTHEST: usize = 120;
 /// A date, with its brackets, and a word or two: what stands behind the number of a bare citation.
@@ -75,10 +87,7 @@ impl Places<'_> {
     /// The numbers directly behind a quotation, in its note, or of a block in the paragraph that follows.
     fn behind(&self, quoted: &Quoted) -> Option<Vec<usize>> {
         let paragraph = self.paragraphs.get(quoted.last_paragraph)?;
-        let next = self
-            .after(quoted)
-            .filter(|index| is_directly_behind(&paragraph.text[quoted.end..self.cited[*index].start]));
-        if let Some(first) = next {
+        if let Some(first) = self.after(quoted).filter(|index| self.is_citation_behind(quoted, *index)) {
             return Some(self.listed(first));
         }
         if let Some(note) = self.in_note(quoted, paragraph) {
@@ -94,6 +103,36 @@ impl Places<'_> {
         let is_introduced = self.introduced_by(quoted).is_some();
         let is_citation = starts_with(&['(', '[']) || is_all && (!is_introduced || starts_with(&['—', '–', '-']));
         (is_citation && is_directly_behind(&text[..self.cited[follows].start])).then(|| self.listed(follows))
+    }
+
+    /// Whether a number stands directly behind a quotation and is its citation. A number in a sentence of its own is only
+    /// if that is nothing but a citation, and if no number before the quotation introduces it.
+    fn is_citation_behind(&self, quoted: &Quoted, index: usize) -> bool {
+        let text = &self.paragraphs[quoted.last_paragraph].text;
+        let between = &text[quoted.end..self.cited[index].start];
+        let begins_sentence = begins_sentence(&quoted.text, between);
+        let supports = SUPPORT.as_ref().is_ok_and(|pattern| pattern.is_match(between));
+        is_directly_behind(between)
+            && (self.cited[index].is_id
+                || !(begins_sentence || supports)
+                || self.number_before(quoted).is_none() && !(begins_sentence && supports) && self.is_bare(index))
+    }
+
+    /// Whether the sentence of a number, and of those that are listed with it, ends behind it.
+    fn is_bare(&self, index: usize) -> bool {
+        let last = self.listed(index).last().map_or(index, |last| *last);
+        let rest = &self.paragraphs[self.cited[last].paragraph].text[self.cited[last].end..];
+        BARE.as_ref().is_ok_and(|pattern| pattern.is_match(rest))
+    }
+
+    /// The last number that stands in the sentence of a quotation before it.
+    fn number_before(&self, quoted: &Quoted) -> Option<usize> {
+        if quoted.is_block {
+            return None;
+        }
+        let begin = sentence(&self.paragraphs.get(quoted.paragraph)?.text, quoted.start).0;
+        let is_in_sentence = |cited: &Cited| cited.paragraph == quoted.paragraph && cited.start >= begin;
+        self.before(quoted).filter(|index| is_in_sentence(&self.cited[*index]))
     }
 
     /// A number and those that are listed with it: `(CM16-0213037; CM16-0213038)`.
@@ -135,12 +174,12 @@ impl Places<'_> {
 
     /// The nearest number in the sentence of a quotation; one before it is nearer than one behind.
     fn in_sentence(&self, quoted: &Quoted) -> Option<usize> {
-        let (first, last) = (quoted.paragraph, quoted.last_paragraph);
-        let begin = sentence(&self.paragraphs.get(first)?.text, quoted.start).0;
-        let end = sentence(&self.paragraphs.get(last)?.text, quoted.end.saturating_sub(1)).1;
-        let is_in_sentence = |cited: &Cited| cited.paragraph == first && cited.start >= begin;
-        let before = self.before(quoted).filter(|index| is_in_sentence(&self.cited[*index]));
-        let behind = self.after(quoted).filter(|index| self.cited[*index].start < end);
+        let text = &self.paragraphs.get(quoted.last_paragraph)?.text;
+        let end = sentence(text, quoted.end.saturating_sub(1)).1;
+        let before = self.number_before(quoted);
+        let is_in_sentence =
+            |cited: &Cited| cited.start < end && !begins_sentence(&quoted.text, &text[quoted.end..cited.start]);
+        let behind = self.after(quoted).filter(|index| is_in_sentence(&self.cited[*index]));
         let distance = |before: usize| quoted.start - self.cited[before].end.min(quoted.start);
         match (before, behind) {
             (Some(one), Some(other)) if 2 * (self.cited[other].start - quoted.end) < distance(one) => Some(other),
@@ -176,6 +215,15 @@ fn without_date(text: &str) -> &str {
 
 fn is_directly_behind(between: &str) -> bool {
     between.len() <= FARTHEST && BEHIND.as_ref().is_ok_and(|pattern| pattern.is_match(between))
+}
+
+/// Whether what follows a quotation is a sentence of its own. A bracket or a dash goes on with the sentence.
+fn begins_sentence(quotation: &str, between: &str) -> bool {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '’' | '”');
+    let (inside, behind) = (quotation.trim_end_matches(is_mark), between.trim_start_matches(is_mark));
+    let follows = behind.trim_start_matches(|c: char| is_mark(c) || c == '.');
+    (inside.ends_with(['.', '?', '!']) || behind.starts_with('.'))
+        && !follows.starts_with(['(', '[', '—', '–', '-', ','])
 }
 
 /// The sentence of a text that a byte stands in. Lines do not end sentences in a brief.

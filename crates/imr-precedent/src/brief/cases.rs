@@ -8,11 +8,13 @@ use regex::{Captures, Regex};
 use super::{Cited, Paragraph};
 
 /// A case number in any spelling that [`CaseNumber`] knows, also over a line end and with a dash for its hyphen; `IMR No.
-/// 13-000004`; and `Id.`.
+/// 13-000004`; `CM160213037`; `Case No. 16-0213037`; and `Id.`.
 static NUMBER: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        \b (?<prefix> (?i: CM \s{0,2} | IMR \s{0,8} (?: (?:case\s{1,2})? (?:no\.?|number) :? \s{0,8} )? ) )
+        \b (?i: CM ) \s{0,2} (?<joined> \d{9} ) \b
+        | \b (?i: (?: case | IMR ) \s{1,8} (?: no\.? | number ) :? \s{0,8} ) (?<bare> \d{2} [-‐‑‒–—−] \d{7} ) \b
+        | \b (?<prefix> (?i: CM \s{0,2} | IMR \s{0,8} (?: (?:case\s{1,2})? (?:no\.?|number) :? \s{0,8} )? ) )
             (?<year> \d{2} ) \s{0,8} [-‐‑‒–—−] \s{0,8} (?<serial> \d{4,8} ) \b
         | \b (?<id> Id\. | Ibid\. | [Ii]bid\b )",
     )
@@ -61,6 +63,11 @@ pub(super) fn cited(paragraphs: &[Paragraph]) -> Vec<Cited> {
 }
 
 fn case(found: &Captures) -> Option<CaseNumber> {
+    // Numbers of seven digits are those of `CM`, which some leave out.
+    if let Some(digits) = found.name("joined").or_else(|| found.name("bare")) {
+        let digits: String = digits.as_str().chars().filter(char::is_ascii_digit).collect();
+        return format!("CM{}-{}", digits.get(..2)?, digits.get(2..)?).parse().ok();
+    }
     let prefix = if found.name("prefix")?.as_str().starts_with(['c', 'C']) { "CM" } else { "IMR" };
     format!("{prefix}{}-{}", found.name("year")?.as_str(), found.name("serial")?.as_str()).parse().ok()
 }

@@ -1,6 +1,6 @@
-//! The quotations in a brief: between double quotation marks, and in paragraphs that are quotations as a whole.
+//! The quotations in a brief: between quotation marks, and in paragraphs that are quotations as a whole.
 
-use super::{Paragraph, Quoted, cases};
+use super::{Paragraph, Quoted, SHORTEST_QUOTATION, cases, words};
 
 /// A quotation goes over at most so many paragraphs.
 const PARAGRAPHS: usize = 8;
@@ -18,7 +18,9 @@ pub(super) fn quotations(paragraphs: &[Paragraph]) -> Vec<Quoted> {
             continue;
         }
         let start = if from.0 == index { from.1 } else { 0 };
-        let Scanned { pairs, open } = scan(&paragraph.text, start);
+        let Scanned { mut pairs, open } = scan(&paragraph.text, start);
+        pairs.extend(single(&paragraph.text, start, &pairs));
+        pairs.sort_unstable();
         quotations.extend(pairs.into_iter().map(|(start, end)| quoted(paragraphs, (index, start), (index, end))));
         if let Some((open, last, end)) = open.and_then(|open| closed_later(paragraphs, index, open)) {
             quotations.push(quoted(paragraphs, (index, open), (last, end)));
@@ -131,6 +133,55 @@ fn scan(text: &str, from: usize) -> Scanned {
     });
     let open = open.last().map(|(at, _)| *at).filter(|at| *at >= covered);
     Scanned { pairs, open }
+}
+
+/// The bytes of single quotation marks around a quotation, outside of double ones. An apostrophe may look like one: it
+/// begins no word, and one behind an `s` with a word behind it is a possessive.
+fn single(text: &str, from: usize, doubles: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let marks: Vec<usize> = text
+        .char_indices()
+        .filter(|(at, c)| *at >= from && matches!(c, '\'' | '‘' | '’'))
+        .map(|(at, _)| at)
+        .filter(|at| !doubles.iter().any(|(start, end)| (start..=end).contains(&at)))
+        .collect();
+    let mut pairs = Vec::new();
+    let mut free = from;
+    for (index, open) in marks.iter().enumerate().filter(|(_, open)| opens_single(text, **open)) {
+        if *open < free {
+            continue;
+        }
+        let next_double = doubles.iter().map(|(start, _)| *start).find(|start| start > open).unwrap_or(text.len());
+        let behind = marks[index + 1..].iter().take_while(|at| **at < next_double && **at - open < LONGEST);
+        let closing: Vec<usize> =
+            behind.take_while(|at| !opens_single(text, **at)).filter(|at| closes_single(text, **at)).copied().collect();
+        let close = closing.iter().find(|at| !is_possessive(text, **at)).or(closing.last());
+        let Some(close) = close.filter(|close| words(&text[after(text, *open)..**close]) >= SHORTEST_QUOTATION) else {
+            continue;
+        };
+        pairs.push((*open, *close));
+        free = after(text, *close);
+    }
+    pairs
+}
+
+fn opens_single(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let begins = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–'));
+    let follows = text[after(text, at)..].chars().next();
+    // `’90s` and `’tis` are cut short.
+    begins && !text[at..].starts_with('’') && follows.is_some_and(|c| c.is_alphabetic() || matches!(c, '[' | '.' | '…'))
+}
+
+fn closes_single(text: &str, at: usize) -> bool {
+    let follows = text[after(text, at)..].chars().next();
+    !text[at..].starts_with('‘')
+        && follows.is_none_or(|c| !c.is_alphanumeric())
+        && text[..at].ends_with(|c: char| !c.is_whitespace())
+}
+
+fn is_possessive(text: &str, at: usize) -> bool {
+    let behind = text[after(text, at)..].strip_prefix([' ', '\n']);
+    text[..at].ends_with('s') && behind.is_some_and(|behind| behind.starts_with(char::is_lowercase))
 }
 
 fn is_mark(c: char) -> bool {

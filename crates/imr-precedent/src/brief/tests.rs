@@ -28,6 +28,22 @@ fn quotations_of_plain_text() {
         ("straight", "He wrote \"one two three four\" there.", &["one two three four |  | - | line 1"][..]),
         ("curly, over lines", "So:\n“one two\r\nthree four”", &["one two three four |  | - | line 2"]),
         ("too short", "the \"red flag\" rule", &[]),
+        (
+            "single",
+            "He said ‘the worker’s own words are’ and 'one two three four,' there.",
+            &["the worker’s own words are |  | - | line 1", "one two three four, |  | - | line 1"],
+        ),
+        (
+            "a possessive in single",
+            "‘The workers’ board has none of it.’ So.",
+            &["The workers’ board has none of it. |  | - | line 1"],
+        ),
+        ("apostrophes", "the workers' board of the '90s and the carriers' own lawyers", &[]),
+        (
+            "single in double",
+            "\"one two 'three four five six' seven\"",
+            &["one two 'three four five six' seven |  | - | line 1"],
+        ),
         ("nested", "“one two “three four” five”", &["one two “three four” five |  | - | line 1"]),
         ("inches", "\"a 5\" scar was seen there\" and", &["a 5\" scar was seen there |  | - | line 1"]),
         ("a stray mark", "a 5\" scar and \"one two three four\"", &["one two three four |  | - | line 1"]),
@@ -71,6 +87,15 @@ fn quotations_belong_to_the_nearest_case() {
         ("before it in its paragraph", format!("CM16-0000001 holds. It says {quote}. So CM16-0000002."), "CM16-0000001 | Paragraph"),
         ("behind it in its paragraph", format!("CM16-0000001\n\nIt says {quote}. So CM16-0000002 does."), "CM16-0000002 | Paragraph"),
         ("the last before", format!("CM16-0000001 holds.\n\nIt says {quote}."), "CM16-0000001 | Before"),
+        ("In the next case", "In CM16-0000001 he said \"one two three four.\" In CM16-0000002 it was other.".to_owned(), "CM16-0000001 | Sentence"),
+        ("In the next case, none before", "CM16-0000001 holds. \"one two three four.\" In CM16-0000002 it was other.".to_owned(), "CM16-0000001 | Paragraph"),
+        ("See the next case", "In CM16-0000001 he said \"one two three four.\" See CM16-0000002.".to_owned(), "CM16-0000001 | Sentence"),
+        ("See also", "In CM16-0000001 he said \"one two three four.\" See also CM16-0000002.".to_owned(), "CM16-0000001 | Sentence"),
+        ("see also in a bracket", format!("In CM16-0000001 he said {quote} (see also CM16-0000002)."), "CM16-0000001 | Sentence"),
+        ("See alone", "CM16-0000001 holds. \"one two three four.\" See CM16-0000002 (Jan. 20, 2017).".to_owned(), "CM16-0000002 | Behind"),
+        ("a number that begins a sentence", "CM16-0000001 holds. \"one two three four.\" CM16-0000002 does not.".to_owned(), "CM16-0000001 | Paragraph"),
+        ("a bare number", "CM16-0000001 holds. \"one two three four.\" CM16-0000002, issue 2.".to_owned(), "CM16-0000002#2 | Behind"),
+        ("a bracket behind its stop", "CM16-0000001 says \"one two three four.\" (CM16-0000002.)".to_owned(), "CM16-0000002 | Behind"),
         ("Id.", format!("CM16-0000001#2 holds.\n\n{quote} Id. Then CM16-0000002."), "CM16-0000001#2 | Behind"),
         ("Id. of another issue", format!("CM16-0000001#2 holds.\n\n{quote} Id., issue 3."), "CM16-0000001#3 | Behind"),
         ("nothing before", quote.to_owned(), " | -"),
@@ -80,7 +105,8 @@ fn quotations_belong_to_the_nearest_case() {
     ] {
         let outline = outline(&Brief::from_text(&brief, Markup::Plain));
         assert_eq!(outline.len(), 1, "case: {name}");
-        assert!(outline[0].starts_with(&format!("one two three four | {want} | ")), "case: {name}: {}", outline[0]);
+        let found = outline[0].replacen("four. |", "four |", 1);
+        assert!(found.starts_with(&format!("one two three four | {want} | ")), "case: {name}: {}", outline[0]);
     }
 }
 
@@ -98,6 +124,10 @@ fn spellings_of_case_numbers() {
         ("IMR No. 13-000004, issue 1", "IMR 13-000004#1"),
         ("CM16-0213037 and 2 others", "CM16-0213037"),
         ("XCM16-0213037", ""),
+        ("CM160213037, issue 2", "CM16-0213037#2"),
+        ("Case No. 16-0213037", "CM16-0213037"),
+        ("IMR No. 16-0213037#2", "CM16-0213037#2"),
+        ("Case 16-0213037", ""),
         ("CM16-02130371234", ""),
         ("Id. is the wrong word", ""),
     ] {

@@ -24,6 +24,12 @@ impl Checked {
         Self { cases, quotations, totals }
     }
 
+    /// Whether there was nothing to check.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.quotations.is_empty()
+    }
+
     /// Whether every case and issue is in the index, and every quotation stands verbatim where it should.
     #[must_use]
     pub fn is_clean(&self) -> bool {

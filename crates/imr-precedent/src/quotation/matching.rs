@@ -169,15 +169,22 @@ fn describe(quotation: &Marked, text: &str, characters: &[Character], places: &[
     found
 }
 
+/// An ellipsis leaves out at most so many words: what stands farther apart says nothing together.
+const WORDS_OF_ELLIPSIS: usize = 60;
+
 /// So few words are all of what an ellipsis hides, and not clauses of their own.
 const SHORT_OMISSION: usize = 8;
 
-/// A negation that an ellipsis leaves out of a clause of which a part is quoted. What it leaves out beyond that, whole
-/// clauses and sentences, may say what it likes.
+/// What is objected to an ellipsis: that it leaves out too much, or a negation out of a clause of which a part is quoted.
+/// What it leaves out beyond that, whole clauses and sentences, may say what it likes.
 fn hidden_by_ellipsis(text: &str, gap: &Range<usize>) -> Option<String> {
     let omitted = &text[gap.clone()];
+    let words = omitted.split_whitespace().count();
+    if words > WORDS_OF_ELLIPSIS {
+        return Some(format!("an ellipsis leaves out {words} words, more than {WORDS_OF_ELLIPSIS}"));
+    }
     let ends_clause = |text: &str| text.trim_end().ends_with(CLAUSE_ENDS);
-    let is_short = omitted.split_whitespace().count() <= SHORT_OMISSION && !omitted.contains(['.', '?', '!']);
+    let is_short = words <= SHORT_OMISSION && !omitted.contains(['.', '?', '!']);
     let head = omitted.split(CLAUSE_ENDS).next().unwrap_or_default();
     let tail = omitted.rsplit(CLAUSE_ENDS).next().unwrap_or_default();
     let first_word = head.split_whitespace().next().unwrap_or_default().to_lowercase();
@@ -231,7 +238,8 @@ fn describe_run(run: &[Piece], text: &str, place: &[Character], found: &mut Matc
     }
 }
 
-/// A negation that stands in a bracket or in what it replaces, but not in both.
+/// What is objected to a bracket: a negation that stands in it or in what it replaces, but not in both; or that it puts
+/// other words in the place of the letter's.
 fn hidden_by_bracket(bracket: &Bracket, letters: &[Character], replaced: &str) -> Option<String> {
     let is_same = bracket.characters.len() == letters.len()
         && bracket
@@ -248,11 +256,56 @@ fn hidden_by_bracket(bracket: &Bracket, letters: &[Character], replaced: &str) -
     };
     if bracket.is_in_word {
         let parts = [bracket.text.as_str(), replaced];
-        return parts.into_iter().find(|part| is_negating_affix(part)).map(told);
+        let is_turned = parts.into_iter().find(|part| is_negating_affix(part)).map(told);
+        return is_turned.or_else(|| (!is_ending(bracket, replaced)).then(|| other_words(bracket, replaced)));
     }
-    let (wrote, replaced) = (negations(&bracket.text), negations(replaced));
-    (wrote != replaced).then(|| told(wrote.iter().chain(&replaced).map(String::as_str).next().unwrap_or_default()))
+    let (wrote, had) = (negations(&bracket.text), negations(replaced));
+    let hidden = wrote.iter().chain(&had).map(String::as_str).next().unwrap_or_default();
+    if wrote != had {
+        return Some(told(hidden));
+    }
+    (!is_clarification(&bracket.text, replaced)).then(|| other_words(bracket, replaced))
 }
+
+fn other_words(bracket: &Bracket, replaced: &str) -> String {
+    if replaced.is_empty() {
+        return format!("`[{}]` adds more than {WORDS_OF_BRACKET} words", bracket.text);
+    }
+    format!("`[{}]` stands for `{replaced}`, other words of the letter", bracket.text)
+}
+
+/// Whether a bracket in a word changes its ending only: `need[ed]` for `needs`.
+fn is_ending(bracket: &Bracket, replaced: &str) -> bool {
+    let is_short = bracket.text.chars().count() <= LETTERS_OF_BRACKET;
+    let are_letters = |text: &str| text.chars().all(char::is_alphabetic);
+    !bracket.after_blank && is_short && are_letters(&bracket.text) && are_letters(replaced)
+}
+
+/// Whether a bracket adds a few words, changes the ending of a word, or tells whom or what a pronoun means.
+fn is_clarification(wrote: &str, replaced: &str) -> bool {
+    let words = |text: &str| imr_index::words(text).map(|word| word.text).collect::<Vec<_>>();
+    let (wrote, replaced) = (words(wrote), words(replaced));
+    let is_person =
+        |words: &[String]| matches!(words, [.., last] if WORKER.contains(&last.as_str())) && words.len() <= 3;
+    match replaced.as_slice() {
+        [] => wrote.len() <= WORDS_OF_BRACKET,
+        _ if wrote == replaced || is_person(&wrote) && is_person(&replaced) => true,
+        [word] if PRONOUNS.contains(&word.as_str()) => !wrote.is_empty() && wrote.len() <= WORDS_OF_BRACKET,
+        [word] => {
+            let is_word = word.chars().all(char::is_alphabetic);
+            is_word && matches!(wrote.as_slice(), [one] if imr_index::stem_term(one) == imr_index::stem_term(word))
+        }
+        _ => false,
+    }
+}
+
+const PRONOUNS: [&str; 26] = [
+    "he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their", "theirs", "i", "me", "my", "we",
+    "us", "our", "you", "your", "this", "that", "these", "those", "one", "who",
+];
+
+/// What letters call the worker.
+const WORKER: [&str; 6] = ["worker", "patient", "claimant", "employee", "applicant", "individual"];
 
 /// Whether words are divided in one text and joined in the other.
 fn has_other_blanks(words: &[Character], place: &[Character]) -> bool {

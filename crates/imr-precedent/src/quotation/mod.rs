@@ -206,8 +206,15 @@ impl QuotedLetter {
         // What stands in the decision that is meant, read freely, comes before what stands in another one, read strictly.
         self.in_order(n).find_map(|section| {
             readings.iter().find_map(|reading| {
-                let found = find(&reading.marked, &section.text, section.characters()).filter(accepts)?;
-                let place = self.place(section, &found.range);
+                let mut found = find(&reading.marked, &section.text, section.characters())?;
+                if section.kind == SectionKind::WholeLetter && !found.omitted.is_empty() {
+                    found.objection.get_or_insert_with(|| "an ellipsis joins sections of the letter".to_owned());
+                }
+                if !accepts(&found) {
+                    return None;
+                }
+                let place =
+                    Place { decision: self.decision(section, &found.range, n), ..self.place(section, &found.range) };
                 Some((place, reading.edits(&found), found.objection))
             })
         })
@@ -223,6 +230,19 @@ impl QuotedLetter {
             _ => 2,
         };
         (0..=3).flat_map(move |wanted| self.sections.iter().filter(move |section| rank(section) == wanted))
+    }
+
+    /// The decision that a stretch of a section is of. What goes over the border of two sections is of decision `n` if it
+    /// touches that, or else of the first that it touches.
+    fn decision(&self, section: &Section, range: &Range<usize>, n: Option<usize>) -> Option<usize> {
+        if section.kind != SectionKind::WholeLetter {
+            return section.decision;
+        }
+        // Headings of treatments are said again elsewhere.
+        let parts = self.sections.iter().filter(|part| part.kind != SectionKind::Treatment && part.decision.is_some());
+        let touched: Vec<usize> =
+            parts.filter(|part| part.overlaps(section, range)).filter_map(|part| part.decision).collect();
+        n.filter(|n| touched.contains(n)).or(touched.first().copied())
     }
 
     fn place(&self, section: &Section, range: &Range<usize>) -> Place {

@@ -77,6 +77,18 @@ impl Section {
         self.chunks.get_or_init(|| chunks(&self.text))
     }
 
+    /// Whether a stretch of a larger text touches this one, which stands in it.
+    pub(super) fn overlaps(&self, whole: &Self, range: &Range<usize>) -> bool {
+        let (part, all) = (self.characters(), whole.characters());
+        if part.is_empty() {
+            return false;
+        }
+        let (from, to) = (all.partition_point(|c| c.at < range.start), all.partition_point(|c| c.at < range.end));
+        let is_here = |window: &[Character]| window.iter().zip(part).all(|(one, other)| one.folded == other.folded);
+        let mut places = all.windows(part.len()).enumerate().skip((from + 1).saturating_sub(part.len()));
+        places.any(|(at, window)| at < to && is_here(window))
+    }
+
     /// The sentences that a stretch of the text touches, from 1: the first and the last.
     pub(super) fn sentences(&self, range: &Range<usize>) -> (usize, usize) {
         let sentences = imr_index::sentences(&self.text);

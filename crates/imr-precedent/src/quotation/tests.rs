@@ -59,9 +59,17 @@ fn verdicts() {
             "a#1, rationale, sentence 4; words are divided otherwise than in the letter",
         ),
         (
-            "[a] patch is for [neuropathic] pain",
-            "a#1, rationale, sentence 1; [a] stands for `The`; [neuropathic] stands for `nerve`",
+            "[the] patch is for nerve [neuropathic] pain",
+            "a#1, rationale, sentence 1; [the] stands for `The`; [neuropathic] is added",
         ),
+        ("for [neuropathic] pain", "altered: `[neuropathic]` stands for `nerve`, other words of the letter"),
+        ("He [needed] it", "a#1, rationale, sentence 6; [needed] stands for `needs`"),
+        (
+            "It was never seen. [The worker] needs it, too",
+            "a#2, rationale, sentences 2-3; [The worker] stands for `He`",
+        ),
+        ("The patch ... unsupported.", "altered: an ellipsis leaves out 63 words, more than 60"),
+        ("the knee ... The patch", "altered: an ellipsis joins sections of the letter"),
         ("[t]he patch", "a#1, rationale, sentence 1; [t] stands for `T`"),
         ("He need[ed] it", "a#1, rationale, sentence 6; [ed] stands for `s`"),
         ("The patch ... after a tablet", "a#1, rationale, sentence 1; an ellipsis for 4 words"),
@@ -95,6 +103,23 @@ fn verdicts() {
         ("[]", "not found"),
     ] {
         assert_eq!(verdict(quotation), want, "case: {quotation:?}");
+    }
+}
+
+#[test]
+fn the_whole_letter_is_of_the_decisions_that_are_touched() {
+    let letter = letter();
+    let rationales: Vec<&str> = letter.decisions.iter().filter_map(|decision| decision.rationale.as_deref()).collect();
+    let letter = QuotedLetter::new(&letter, &format!("{} Rationale: {} End of it.", rationales[0], rationales[1]));
+    for (quotation, n, want) in [
+        ("is unsupported. Rationale: Nothing is known", Some(1), Some(Some(1))),
+        ("is unsupported. Rationale: Nothing is known", Some(2), Some(Some(2))),
+        ("it, too. End of it", Some(1), Some(Some(2))),
+        ("it, too. End of it", None, Some(Some(2))),
+        ("He needs it ... End of it", None, None),
+    ] {
+        let decision = letter.verbatim(quotation, n).map(|(place, _)| place.decision);
+        assert_eq!(decision, want, "case: {quotation} of {n:?}");
     }
 }
 

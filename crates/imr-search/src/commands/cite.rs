@@ -9,14 +9,14 @@ use clap::ValueEnum;
 use imr_index::IndexReader;
 use imr_ingest::ReadError;
 use imr_model::{Decision, Letter};
-use imr_precedent::{Brief, Markup, QuotedLetter, check, citation};
+use imr_precedent::{Brief, Markup, QuotedLetter, SHORTEST_QUOTATION, check, citation};
 
-use super::show::{find, named, unknown, without_decision};
+use super::show::{find, named, no_decision, no_letter};
 use super::{Found, ReportFormat, Where, open, today};
 use crate::output::findings::{self, CitedDecision, VerifiedQuotation};
 use crate::output::text::Look;
 use crate::settings::{Flags, Settings};
-use crate::{output, screen};
+use crate::{output, report, screen};
 
 /// Cite a decision, verify a quotation of it, or check the citations of a brief
 ///
@@ -121,6 +121,13 @@ fn check_brief(args: &CiteArgs, file: &Path, settings: &Settings) -> anyhow::Res
         ReportFormat::Md => findings::sheet(&checked).markdown(&mut out)?,
     }
     out.flush()?;
+    if checked.is_empty() {
+        report::note(format!(
+            "`{}` has no case number and no quotation of {SHORTEST_QUOTATION} words or more; nothing was checked",
+            file.display()
+        ));
+        return Ok(Found::Nothing);
+    }
     Ok(if checked.is_clean() { Found::Something } else { Found::Nothing })
 }
 
@@ -162,20 +169,26 @@ fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 fn cite(args: &CiteArgs, id: &str, settings: &Settings) -> anyhow::Result<Found> {
+    if args.quote.as_ref().is_some_and(|quote| !quote.contains(char::is_alphanumeric)) {
+        bail!("the quotation of --quote has no words; give some words of the letter");
+    }
     let (name, n) = named(id);
     let index = open(settings)?;
     let letters = find(&index, name)?;
     if letters.is_empty() {
-        unknown(name);
-        return Ok(Found::Nothing);
+        bail!(no_letter(name));
     }
     let mut cited: Vec<CitedDecision> = Vec::new();
     for letter in &letters {
         let decision = letter.decisions.iter().find(|decision| Some(decision.n) == n);
         match (n, decision) {
-            (Some(n), None) => without_decision(letter, n),
+            (Some(n), None) if letters.len() == 1 => bail!(no_decision(letter, n)),
+            (Some(n), None) => report::note(no_decision(letter, n)),
             (_, decision) => cited.push(cited_decision(args, &index, letter, decision)?),
         }
+    }
+    if cited.is_empty() {
+        bail!("no letter called `{name}` has the decision of `{id}`");
     }
     let mut out = if args.format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {

@@ -128,7 +128,7 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
     let index = open(settings)?;
     let letters = find(&index, name)?;
     if letters.is_empty() {
-        unknown(name);
+        report::note(no_letter(name));
         return Ok(Found::Nothing);
     }
     let is_outline = args.format == Format::Text && args.section.is_empty() && !args.raw && !args.pdf;
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found>
     let mut found = Found::Nothing;
     for letter in letters {
         if let Some(n) = decision.filter(|n| !letter.decisions.iter().any(|decision| decision.n == *n)) {
-            without_decision(&letter, n);
+            report::note(no_decision(&letter, n));
         } else if printer.print(letter, decision)? {
             found = Found::Something;
         }
@@ -155,15 +155,15 @@ pub(super) fn named(id: &str) -> (&str, Option<usize>) {
     }
 }
 
-/// Tells that there is no letter of a name.
-pub(super) fn unknown(name: &str) {
-    report::note(format!("no letter called `{name}`; letters without a case number go by the name of their file"));
+/// What is said if there is no letter of a name.
+pub(super) fn no_letter(name: &str) -> String {
+    format!("no letter called `{name}`; letters without a case number go by the name of their file")
 }
 
-/// Tells that a letter has no decision of a number.
-pub(super) fn without_decision(letter: &Letter, n: usize) {
+/// What is said if a letter has no decision of a number.
+pub(super) fn no_decision(letter: &Letter, n: usize) -> String {
     let decisions = report::counted(letter.decisions.len(), "decision");
-    report::note(format!("{} has {decisions}, no #{n}", letter.name()));
+    format!("{} has {decisions}, no #{n}", letter.name())
 }
 
 /// The letters with a case number, or else with a source.
