@@ -253,15 +253,27 @@ fn a_quotation_is_verified() {
         not found; nothing in the letter is like it
         --- stderr
         > CM16-9000808#9: The right leg
-        exit 1
+        exit 2
         --- stdout
         --- stderr
-        CM16-9000808 has 4 decisions, no #9
+        imr-search: CM16-9000808 has 4 decisions, no #9
         > CM99-0000001: The right leg
-        exit 1
+        exit 2
         --- stdout
         --- stderr
-        no letter called `CM99-0000001`; letters without a case number go by the name of their file
+        imr-search: no letter called `CM99-0000001`; letters without a case number go by the name of their file
+        > CM16-9000808#2: 
+        exit 2
+        --- stdout
+        --- stderr
+        imr-search: the quotation of --quote has no words; give some words of the letter
+        > no-letter: forty-one envelopes
+        exit 0
+        --- stdout
+        text of unknown form "no-letter"
+        verbatim: no-letter, other text, sentence 6 (letter
+            6a5a1fdb94b8411623b6b485a3f37c21)
+        --- stderr
     "#]]
     .assert_eq(&report);
 }

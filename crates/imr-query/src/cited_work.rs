@@ -89,7 +89,8 @@ impl CitedWork {
     /// assert_eq!(CitedWork::parse("24", None).unwrap().to_string(), "p. 24");
     /// ```
     pub fn parse(guideline: &str, place: Option<&str>) -> Result<Self, SyntaxError> {
-        let behind = if place.is_none() { split_place(guideline) } else { None };
+        let is_whole = place.is_some() || page_range(guideline).is_some();
+        let behind = if is_whole { None } else { split_place(guideline) };
         let (guideline, place) = behind.map_or((guideline, place), |(guideline, place)| (guideline, Some(place)));
         let guideline_meant = Self::of_guideline(guideline);
         let work = match place {
