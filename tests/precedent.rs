@@ -190,12 +190,12 @@ fn decisions_that_went_the_other_way_share_what_is_said() {
     }
     assert!(sentences > 10, "{sentences}");
     expect![[r#"
-         28 none
-          4 the same treatment or class, and a guideline that both reviewers cite; none shares a page or section
-          2 the same treatment or class, and a page or section that both reviewers cite
-          3 the same treatment or class; none that cites the same guideline went the other way
+        28 none
+        4 the same treatment or class, and a guideline that both reviewers cite; none shares a page or section
+        2 the same treatment or class, and a page or section that both reviewers cite
+        3 the same treatment or class; none that cites the same guideline went the other way
     "#]]
-    .assert_eq(&notices.iter().map(|(notice, count)| format!("{count:3} {notice}\n")).collect::<String>());
+    .assert_eq(&notices.iter().map(|(notice, count)| format!("{count} {notice}\n")).collect::<String>());
 }
 
 #[test]

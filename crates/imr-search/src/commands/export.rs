@@ -19,7 +19,7 @@ use crate::settings::{Flags, Order, Settings};
 use crate::whole_file::WholeFile;
 use crate::{output, report};
 
-/// Write everything that a query finds to a file, with a manifest that says what it is
+/// Write everything that a query finds to a file, with a manifest
 ///
 /// The ending of the file chooses the format: csv, tsv, jsonl, parquet, md. The file is there when it is whole, and not
 /// before. Beside it stands FILE.manifest.json: the query and how it was understood, how many decisions there are, the
