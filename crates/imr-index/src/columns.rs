@@ -7,7 +7,7 @@ use tantivy::{SegmentOrdinal, SegmentReader};
 
 use crate::error::IndexError;
 use crate::reader::IndexReader;
-use crate::schema::{FieldId, Schema};
+use crate::schema::{FieldId, FieldKind, Schema};
 
 /// The columns of one segment, each looked for when it is first asked for: the engine reads a column's place, dictionary and
 /// codec anew whenever it is asked, which takes longer than many a query.
@@ -28,6 +28,19 @@ fn unopened<C>(fields: usize) -> Vec<OnceLock<C>> {
 }
 
 impl IndexReader {
+    /// The values of a field in a segment as numbers: numbers as they are, texts by their numbers in the sorted list of
+    /// values; `None` if no document has one.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged, or the field has no such column.
+    pub fn values(&self, segment: SegmentOrdinal, field: FieldId) -> Result<Option<&Column<u64>>, IndexError> {
+        match Schema::shared().definition(field).kind {
+            FieldKind::Number | FieldKind::Date => self.numbers(segment, field),
+            _ => Ok(self.texts(segment, field)?.map(|column| column.ords())),
+        }
+    }
+
     /// The values of a field of texts in a segment, by their numbers in its sorted list of values; `None` if no document
     /// has one.
     ///

@@ -110,7 +110,7 @@ const OF_CITATIONS: [(&str, CitationRule); 8] = [
     ("level", |citations, values| {
         values.texts(citations.iter().map(|citation| citation.family).min().map(Family::as_str));
     }),
-    ("edition", |citations, values| values.numbers(ascending(citations.iter().filter_map(edition)))),
+    ("edition", |citations, values| values.numbers(ascending(citations.iter().filter_map(Citation::known_edition)))),
     ("guideline/edition/section", |citations, values| {
         values.texts(distinct(citations.iter().flat_map(guideline_paths)));
     }),
@@ -219,16 +219,11 @@ fn ascending<N: Ord>(numbers: impl Iterator<Item = N>) -> Vec<N> {
     numbers
 }
 
-/// The edition that a citation prints, or else the only one then in force.
-fn edition(citation: &Citation) -> Option<u16> {
-    citation.edition.or(citation.edition_inferred)
-}
-
 /// Stands for the edition of a citation that tells none.
 const NO_EDITION: &str = "edition not stated";
 
 fn edition_name(citation: &Citation) -> String {
-    edition(citation).map_or_else(|| NO_EDITION.to_owned(), |year| year.to_string())
+    citation.known_edition().map_or_else(|| NO_EDITION.to_owned(), |year| year.to_string())
 }
 
 /// Guideline, edition and section; one path for each section.

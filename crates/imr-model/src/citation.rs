@@ -55,6 +55,18 @@ impl Family {
     }
 }
 
+impl Family {
+    /// A title of this family as people write it: `MTUS Low Back Complaints`. Other works go by their titles, and so do
+    /// titles that begin with the name of the family.
+    #[must_use]
+    pub fn work_name(self, title: &str) -> String {
+        match self {
+            Self::Mtus | Self::Acoem | Self::Odg if !title.starts_with(self.as_str()) => format!("{self} {title}"),
+            _ => title.to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Family {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.as_str())
@@ -148,6 +160,12 @@ impl Citation {
         }
     }
 
+    /// The edition that it prints, or else the only one then in force.
+    #[must_use]
+    pub fn known_edition(&self) -> Option<u16> {
+        self.edition.or(self.edition_inferred)
+    }
+
     /// The printed statement that nothing was cited.
     #[must_use]
     pub fn none_stated() -> Self {
@@ -211,6 +229,17 @@ mod tests {
             ("absurdly long: only the ends", PageRange::new(1, 900_000), vec![1, 900_000]),
         ] {
             assert_eq!(range.pages().collect::<Vec<_>>(), want, "case: {name}");
+        }
+    }
+
+    #[test]
+    fn works_are_written_with_their_family() {
+        for (family, title, want) in [
+            (Family::Mtus, "Low Back Complaints", "MTUS Low Back Complaints"),
+            (Family::Odg, "ODG (chapter not stated)", "ODG (chapter not stated)"),
+            (Family::Other, "AHRQ", "AHRQ"),
+        ] {
+            assert_eq!(family.work_name(title), want);
         }
     }
 

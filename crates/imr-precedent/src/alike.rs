@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imr_index::{page_name, stem_term, words};
-use imr_model::{Citation, Concepts, Decision};
+use imr_model::{Citation, Concepts, Decision, Family};
 use serde::Serialize;
 
 /// Why a decision is like another: whatever both have. Empty lists are left out of JSON.
@@ -51,7 +51,7 @@ impl Alike {
 /// A guideline, or a page or section of it, that a decision's reviewer cites.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Cited<'c> {
-    family: &'static str,
+    family: Family,
     guideline: &'c str,
     /// The section or page, in lower case; `None` for the work as a whole.
     place: Option<String>,
@@ -59,9 +59,8 @@ struct Cited<'c> {
 
 impl Cited<'_> {
     fn name(&self, places: &[String]) -> String {
-        let family = if self.guideline.starts_with(self.family) || self.family == "other" { "" } else { self.family };
-        let work = format!("{family} {}", self.guideline);
-        std::iter::once(work.trim_start()).chain(places.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
+        let work = self.family.work_name(self.guideline);
+        std::iter::once(work.as_str()).chain(places.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -97,7 +96,7 @@ fn works(citations: &[Citation]) -> Vec<Cited<'_>> {
 
 /// The guideline of a citation; `None` if it says that nothing was cited.
 fn work(citation: &Citation) -> Option<Cited<'_>> {
-    Some(Cited { family: citation.family.as_str(), guideline: citation.guideline.as_deref()?, place: None })
+    Some(Cited { family: citation.family, guideline: citation.guideline.as_deref()?, place: None })
 }
 
 /// Each guideline that both cite, with the pages and sections of it that both cite.
@@ -130,7 +129,7 @@ fn common(texts: Vec<String>, others: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use imr_model::{Citations, Family, PageRange};
+    use imr_model::{Citations, PageRange};
 
     use super::*;
 

@@ -216,33 +216,18 @@ fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Bluebook, table T12.
+/// Months by Bluebook, table T12.
 fn abbreviated(date: Date) -> String {
-    let months = ["Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
-    in_words(date, months)
+    let month = match date.month() {
+        5..=7 => date.strftime("%B").to_string(),
+        9 => "Sept.".to_owned(),
+        _ => date.strftime("%b.").to_string(),
+    };
+    format!("{month} {}, {}", date.day(), date.year())
 }
 
 fn written_out(date: Date) -> String {
-    let months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    in_words(date, months)
-}
-
-fn in_words(date: Date, months: [&str; 12]) -> String {
-    let month = usize::try_from(date.month()).ok().and_then(|month| months.get(month.checked_sub(1)?).copied());
-    format!("{} {}, {}", month.unwrap_or_default(), date.day(), date.year())
+    date.strftime("%B %-d, %Y").to_string()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use imr_index::{IndexReader, PATH_SEPARATOR, Schema};
-use imr_model::Side;
+use imr_model::{Family, Side};
 use serde::Serialize;
 use tantivy::{DocId, SegmentOrdinal};
 
@@ -12,6 +12,7 @@ use crate::error::QueryError;
 use crate::gather::{Source, Wanted, gather};
 use crate::search::{Reading, Request, Understood, understand};
 use crate::tally::{Cell, Decisions, Tally, Values, values_of};
+use crate::values::family as family_of;
 
 /// The decisions in which something is cited, by who cites it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -27,6 +28,13 @@ pub struct Citing {
 }
 
 impl Citing {
+    /// Each of them, with the name of the side.
+    #[must_use]
+    pub fn sides(&self) -> [(&'static str, Tally); 4] {
+        let Self { either, reviewer, administrator, both } = *self;
+        [("either", either), ("reviewer", reviewer), ("administrator", administrator), ("both", both)]
+    }
+
     fn add(&mut self, other: &Self) {
         self.either.add(&other.either);
         self.reviewer.add(&other.reviewer);
@@ -38,8 +46,8 @@ impl Citing {
 /// An edition of a guideline.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Edition {
-    /// The family of guidelines: `MTUS`, `ODG`.
-    pub family: String,
+    /// The family of guidelines.
+    pub family: Family,
     /// The bare title.
     pub guideline: String,
     /// The year, or that none is stated.
@@ -170,11 +178,8 @@ impl Names {
     /// The groups of a path of the work.
     fn groups(&mut self, levels: &[&str]) -> Option<(Group, Option<Group>)> {
         let [family, guideline, edition, place @ ..] = levels else { return None };
-        let edition = Edition {
-            family: (*family).to_owned(),
-            guideline: (*guideline).to_owned(),
-            edition: (*edition).to_owned(),
-        };
+        let edition =
+            Edition { family: family_of(family)?, guideline: (*guideline).to_owned(), edition: (*edition).to_owned() };
         let place = place.first().map(|place| Group::Place(numbered(&mut self.places, (*place).to_owned())));
         Some((Group::Edition(numbered(&mut self.editions, edition)), place))
     }

@@ -139,7 +139,6 @@ impl CitedWork {
     #[must_use]
     pub fn is_cited_by(&self, citation: &Citation) -> bool {
         let Some(title) = citation.guideline.as_deref() else { return false };
-        let edition = citation.edition.or(citation.edition_inferred);
         let is_place = match &self.place {
             CitedPlace::Any => true,
             CitedPlace::Pages(first, last) => {
@@ -147,7 +146,7 @@ impl CitedWork {
             }
             CitedPlace::Section(words) => citation.sections.iter().any(|section| words.stand_in(section)),
         };
-        self.is_work(citation.family.as_str(), title, edition) && is_place
+        self.is_work(citation.family.as_str(), title, citation.known_edition()) && is_place
     }
 
     /// The same of a path of family, guideline, edition, and page or section.

@@ -69,8 +69,7 @@ pub struct Contrast<'i> {
 ///
 /// # Errors
 ///
-/// As [`crate::search()`]. A span in a syntax error is one of the query that [`QueryError`] comes from: `first` is read
-/// first.
+/// As [`crate::search()`]; `first` is read first.
 pub fn contrast<'i>(
     index: &'i IndexReader,
     [first, second]: [&Request; 2],
@@ -181,8 +180,7 @@ impl Contrast<'_> {
         let id = facet_fields(&[field.to_owned()])?[0];
         let is_number = Schema::shared().definition(id).kind == FieldKind::Number;
         let texts = if is_number { None } else { self.index.texts(segment, id)? };
-        let column = if is_number { self.index.numbers(segment, id)? } else { texts.map(|texts| texts.ords()) };
-        let Some(column) = column else { return Ok(()) };
+        let Some(column) = self.index.values(segment, id)? else { return Ok(()) };
         let number = |value: &str| match texts {
             None => Ok(value.parse().ok()),
             Some(texts) => texts.dictionary().term_ord(value).map_err(|error| self.index.error(error.into())),

@@ -201,9 +201,8 @@ impl<'i> SegmentTally<'i> {
                 FieldKind::Number | FieldKind::Date => None,
                 _ => index.texts(segment, field)?,
             };
-            let is_number = matches!(schema.definition(field).kind, FieldKind::Number | FieldKind::Date);
-            let column = if is_number { index.numbers(segment, field)? } else { texts.map(|column| column.ords()) };
-            Ok::<_, QueryError>(Divided { division: *division, texts, values: Values::new(column) })
+            let values = Values::new(index.values(segment, field)?);
+            Ok::<_, QueryError>(Divided { division: *division, texts, values })
         };
         Ok(Self {
             decisions: Decisions::new(index, segment)?,

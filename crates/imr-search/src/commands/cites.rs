@@ -164,13 +164,6 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// Who cites it: by name, and as a tally.
-    fn sides(&self) -> [(&'static str, Counts); 4] {
-        let Citing { either, reviewer, administrator, both } = self.cited.citing;
-        let sides = [("either side", either), ("reviewer", reviewer), ("administrator", administrator), ("both", both)];
-        sides.map(|(name, tally)| (name, Counts::new(tally, self.args.min_n)))
-    }
-
     /// What else the citations are counted by.
     fn groups(&self) -> [Groups<'_>; 3] {
         let CitedBy { editions, places, years, .. } = self.cited;
@@ -183,8 +176,10 @@ impl Report<'_> {
 
     fn text(&self, out: &mut impl Write, look: Look) -> anyhow::Result<()> {
         let mut table = Table::new(std::iter::once("cited by").chain(Counts::NAMES_FOR_PEOPLE).collect());
-        for (name, counts) in self.sides() {
-            table.row(std::iter::once(name.to_owned()).chain(counts.for_people()).collect());
+        for (side, tally) in self.cited.citing.sides() {
+            let side = if side == "either" { "either side" } else { side };
+            let counts = Counts::new(tally, self.args.min_n).for_people();
+            table.row(std::iter::once(side.to_owned()).chain(counts).collect());
         }
         table.print(out)?;
         for (name, groups) in self.groups() {
@@ -219,12 +214,10 @@ impl Report<'_> {
         let mut sheet = Sheet::new(["by", "value", "side"].into_iter().chain(Counts::NAMES));
         let all = [("everything", vec![(String::new(), &self.cited.citing)])];
         for (by, groups) in all.into_iter().chain(self.groups()) {
-            for (value, Citing { either, reviewer, administrator, both }) in groups {
-                let sides =
-                    [("either", either), ("reviewer", reviewer), ("administrator", administrator), ("both", both)];
-                for (side, tally) in sides.into_iter().filter(|(_, tally)| tally.decisions > 0) {
+            for (value, citing) in groups {
+                for (side, tally) in citing.sides().into_iter().filter(|(_, tally)| tally.decisions > 0) {
                     let names = [by.to_owned(), value.clone(), side.to_owned()];
-                    sheet.row(names.into_iter().chain(Counts::new(*tally, self.args.min_n).cells()));
+                    sheet.row(names.into_iter().chain(Counts::new(tally, self.args.min_n).cells()));
                 }
             }
         }
@@ -259,8 +252,7 @@ impl Report<'_> {
 
 /// An edition as citations name it: `MTUS Low Back Complaints (2004)`.
 fn edition_name(Edition { family, guideline, edition }: &Edition) -> String {
-    let family = if guideline.starts_with(family.as_str()) || family == "other" { "" } else { family };
-    format!("{family} {guideline} ({edition})").trim_start().to_owned()
+    format!("{} ({edition})", family.work_name(guideline))
 }
 
 /// The report as JSON. The keys are described in `index-schema/README.md`.

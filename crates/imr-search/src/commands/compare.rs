@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use imr_index::IndexReader;
 use imr_precedent::{COMPARED, Comparison, Distinction, Example, LEAST_G2, More, compare};
-use imr_query::{ContrastedSet, Request, WORD};
+use imr_query::{ContrastedSet, QueryError, Request, WORD, explain};
 use serde::Serialize;
 
 use super::{Found, ReportFormat, Where, open, today};
@@ -76,13 +77,9 @@ pub(crate) fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<Fou
     let requests = [&args.first, &args.second].map(request);
     let index = open(settings)?;
     let (fields, with_words) = args.fields();
-    // Which of the two is wrong is told by reading each alone.
-    for request in &requests {
-        imr_query::explain(&index, request, None).map_err(|error| report::locate(error, &request.query))?;
-    }
     let [first, second] = &requests;
     let compared = compare(&index, [first, second], &fields, with_words, args.limit);
-    let compared = compared.map_err(|error| report::locate(error, ""))?;
+    let compared = compared.map_err(|error| located(&index, &requests, error))?;
     for (name, set) in [("A", &compared.first), ("B", &compared.second)] {
         report::understood(&set.reading);
         report::line(&format!("{name}: {}", size(set)));
@@ -98,6 +95,15 @@ pub(crate) fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<Fou
         return Ok(Found::Nothing);
     }
     Ok(Found::Something)
+}
+
+/// An error of comparing, beside the query that it is an error of: which of the two is told by reading each alone.
+fn located(index: &IndexReader, requests: &[Request], error: QueryError) -> anyhow::Error {
+    let wrong = requests.iter().find_map(|request| Some((request, explain(index, request, None).err()?)));
+    match wrong {
+        Some((request, error)) => report::locate(error, &request.query),
+        None => report::locate(error, ""),
+    }
 }
 
 /// How many decisions of a set are compared.

@@ -19,10 +19,7 @@ use imr_model::{Citation, Family, PageRange, Sex};
 fn citation(citation: &Citation) -> String {
     let title = match (citation.family, &citation.guideline) {
         (Family::NoneStated, _) | (_, None) => return "none stated".to_owned(),
-        (Family::Mtus, Some(title)) if !title.starts_with("MTUS") => format!("MTUS {title}"),
-        (Family::Odg, Some(title)) if !title.starts_with("ODG") => format!("ODG {title}"),
-        (Family::Acoem, Some(title)) if !title.starts_with("ACOEM") => format!("ACOEM {title}"),
-        (_, Some(title)) => title.clone(),
+        (family, Some(title)) => family.work_name(title),
     };
     let edition = citation.edition.map(|year| format!(" ({year})"));
     let sections = (!citation.sections.is_empty()).then(|| format!(", {}", citation.sections.join("; ")));
