@@ -1,6 +1,7 @@
 //! What is done with decisions once they are found: count how they end, compare them, quote them.
 
 mod alike;
+mod applications;
 mod brief;
 mod chart;
 mod check;
@@ -15,6 +16,7 @@ mod quotation;
 mod rates;
 
 pub use alike::{Alike, share_guideline, share_place};
+pub use applications::applications;
 pub use brief::{Basis, Brief, Cited, DocxError, Markup, Quoted, SHORTEST_QUOTATION, Spot};
 pub use chart::Chart;
 pub use check::{CaseFinding, Checked, CheckedTotals, QuotationFinding, Status, check};

@@ -22,6 +22,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use commands::{Cli, Found};
+use imr_output::OutputError;
 
 /// The exit status of errors, as in grep: 0 is found, 1 nothing found.
 const ERROR: u8 = 2;
@@ -65,6 +66,10 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
             _ => None,
         });
         let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-        io.or(csv).or(json) == Some(io::ErrorKind::BrokenPipe)
+        let output = cause.downcast_ref::<OutputError>().and_then(|error| match error {
+            OutputError::Write(error) => Some(error.kind()),
+            _ => None,
+        });
+        io.or(csv).or(json).or(output) == Some(io::ErrorKind::BrokenPipe)
     })
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use imr_ingest::Failure;
+use imr_output::{counted, grouped};
 use imr_query::{Answer, Emptied, QueryError, Reading, SyntaxError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -95,25 +96,6 @@ impl Failures {
     }
 }
 
-/// A number of things: `1 letter`, `1,432 letters`.
-pub(crate) fn counted(count: usize, name: &str) -> String {
-    format!("{} {name}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// A number for people: `1,432`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let is_start_of_group = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if is_start_of_group(at) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Errors only, from now on.
 pub(crate) fn silence() {
     SILENT.store(true, Ordering::Relaxed);
@@ -168,16 +150,6 @@ fn syntax_error(query: &str, error: &SyntaxError) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_for_people() {
-        for (number, want) in [(0, "0"), (999, "999"), (1_432, "1,432"), (100_000, "100,000"), (3_000_000, "3,000,000")]
-        {
-            assert_eq!(grouped(number), want);
-        }
-        assert_eq!(counted(1, "letter"), "1 letter");
-        assert_eq!(counted(1_432, "letter"), "1,432 letters");
-    }
 
     #[test]
     fn what_empties_a_query() {

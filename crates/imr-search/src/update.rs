@@ -14,11 +14,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use imr_index::{Added, FailedRead, FileRecord, IndexWriter, KnownFile, KnownFiles, NewLetter};
 use imr_ingest::{Event, Failure, FileDone, Ingest, ReadLetter, SourceFile, Task, discover, place_of};
+use imr_output::counted;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::interrupt::Interrupt;
-use crate::report::{self, Failures, counted};
+use crate::report::{self, Failures};
 
 /// What is wanted of a run.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use imr_index::IndexReader;
 use imr_ingest::ReadError;
 use imr_model::{Decision, Letter};
+use imr_output::{id, json_line};
 use imr_precedent::{Brief, Markup, QuotedLetter, SHORTEST_QUOTATION, check, citation};
 
 use super::show::{find, named, no_decision, no_letter};
@@ -16,7 +17,7 @@ use super::{Found, ReportFormat, Where, open, today};
 use crate::output::findings::{self, CitedDecision, VerifiedQuotation};
 use crate::output::text::Look;
 use crate::settings::{Flags, Settings};
-use crate::{output, report, screen};
+use crate::{report, screen};
 
 /// Cite a decision, verify a quotation of it, or check the citations of a brief
 ///
@@ -116,7 +117,7 @@ fn check_brief(args: &CiteArgs, file: &Path, settings: &Settings) -> anyhow::Res
     let mut out = if args.format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         ReportFormat::Text => findings::text(&mut out, &checked, Look::new(settings.wide.value))?,
-        ReportFormat::Json => output::json::line(&mut out, &checked)?,
+        ReportFormat::Json => json_line(&mut out, &checked)?,
         ReportFormat::Csv => findings::sheet(&checked).csv(&mut out)?,
         ReportFormat::Md => findings::sheet(&checked).markdown(&mut out)?,
     }
@@ -196,7 +197,7 @@ fn cite(args: &CiteArgs, id: &str, settings: &Settings) -> anyhow::Result<Found>
             let look = Look::new(settings.wide.value);
             cited.iter().try_for_each(|cited| findings::cited(&mut out, cited, look))?;
         }
-        ReportFormat::Json => cited.iter().try_for_each(|cited| output::json::line(&mut out, cited))?,
+        ReportFormat::Json => cited.iter().try_for_each(|cited| json_line(&mut out, cited))?,
         ReportFormat::Csv => findings::sheet_of_cited(&cited).csv(&mut out)?,
         ReportFormat::Md => findings::sheet_of_cited(&cited).markdown(&mut out)?,
     }
@@ -220,7 +221,7 @@ fn cited_decision(
         None => None,
     };
     Ok(CitedDecision {
-        id: n.map_or_else(|| letter.name().to_owned(), |n| output::id(letter.name(), n)),
+        id: n.map_or_else(|| letter.name().to_owned(), |n| id(letter.name(), n)),
         digest: letter.digest.clone(),
         citation: citation(letter, decision, args.style.into()),
         quotation,

@@ -1,20 +1,14 @@
 //! `imr-search cites`
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use imr_index::IndexReader;
-use imr_query::{
-    Ast, CitedBy, CitedWork, Citing, Edition, Hit, QueryError, Request, Sort, cited_by, parse, search_passing,
-};
-use serde::Serialize;
+use imr_output::{CitedGroup, CitesReport, Counts, PLACES, counted, grouped, json_line, markdown};
+use imr_precedent::applications;
+use imr_query::{CitedWork, Hit, Request, cited_by};
 
 use super::{Found, ReportFormat, Where, open, today};
-use crate::output::fields::{OutputField, OutputSchema, Record};
-use crate::output::rates::Counts;
-use crate::output::sheet::Sheet;
 use crate::output::table::Table;
 use crate::output::text::{Cards, Look};
-use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
 
@@ -98,203 +92,72 @@ pub(crate) fn run(args: &CitesArgs, settings: &Settings) -> anyhow::Result<Found
             "write the guideline first, and the page or section behind it, as in `cites \"ODG low back\" mri`",
         );
     }
-    let passages = if is_cited { passages(&index, &request, &work, args.limit) } else { Ok(Vec::new()) };
+    let wanted = Request { limit: args.limit, ..request.clone() };
+    let passages = if is_cited { applications(&index, &wanted, &work) } else { Ok(Vec::new()) };
     let passages = passages.map_err(|error| report::locate(error, &args.query))?;
     if is_cited || args.format != ReportFormat::Text {
-        Report { args, work: &work, cited: &cited, passages: &passages }.print(settings)?;
+        let report = CitesReport::new(&work, &args.query, &cited, &passages, args.min_n);
+        print(&report, &passages, args, settings)?;
     }
     Ok(if is_cited { Found::Something } else { Found::Nothing })
 }
 
-/// The newest decisions that cite a work and speak of what it says, with these passages; if none does, the newest.
-fn passages(index: &IndexReader, request: &Request, work: &CitedWork, limit: usize) -> Result<Vec<Hit>, QueryError> {
-    let spoken_of = work.spoken_of().map(|section| format!("~({}) ", section.replace(['(', ')', '"'], " ")));
-    let applied = format!(
-        "{}rationale:(guideline* OR mtus OR acoem OR odg OR page OR chapter OR recommend*)",
-        spoken_of.unwrap_or_default()
-    );
-    let cites = |hit: &Hit| {
-        let citations = hit.decision().map(|decision| &decision.citations);
-        let both = citations.map(|citations| citations.reviewer.iter().chain(&citations.administrator));
-        both.is_some_and(|mut both| both.any(|citation| work.is_cited_by(citation)))
-    };
-    for also in [parse(&applied)?, Ast::All] {
-        let also = work.condition().and(also);
-        let request = Request { also, limit, sort: Sort::Newest, ..request.clone() };
-        let hits = search_passing(index, &request, cites)?.hits;
-        if !hits.is_empty() {
-            return Ok(hits);
+fn print(report: &CitesReport, passages: &[Hit], args: &CitesArgs, settings: &Settings) -> anyhow::Result<()> {
+    let is_text = args.format == ReportFormat::Text;
+    let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
+    match args.format {
+        ReportFormat::Text => text(&mut out, report, passages, args.places, Look::new(settings.wide.value))?,
+        ReportFormat::Json => json_line(&mut out, report)?,
+        ReportFormat::Csv => report.sheet().csv(&mut out)?,
+        ReportFormat::Md => {
+            report.sheet().markdown(&mut out)?;
+            passages.iter().try_for_each(|hit| markdown::passage(&mut out, hit))?;
         }
     }
-    Ok(Vec::new())
+    out.flush()?;
+    Ok(())
 }
 
-/// What pages and sections are called together.
-const PLACES: &str = "page or section";
-
-/// The fields of a passage in JSON.
-const FIELDS: [&str; 7] =
-    ["id", "outcome", "treatment", "decision_date", "reviewer_citations", "administrator_citations", "passage"];
-
-/// Everything that is to be printed.
-struct Report<'r> {
-    args: &'r CitesArgs,
-    work: &'r CitedWork,
-    cited: &'r CitedBy,
-    passages: &'r [Hit],
-}
-
-/// Groups of one kind: what they are called, and each with its name.
-type Groups<'r> = (&'static str, Vec<(String, &'r Citing)>);
-
-impl Report<'_> {
-    fn print(&self, settings: &Settings) -> anyhow::Result<()> {
-        let is_text = self.args.format == ReportFormat::Text;
-        let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
-        match self.args.format {
-            ReportFormat::Text => self.text(&mut out, Look::new(settings.wide.value))?,
-            ReportFormat::Json => self.json(&mut out)?,
-            ReportFormat::Csv => self.sheet().csv(&mut out)?,
-            ReportFormat::Md => {
-                self.sheet().markdown(&mut out)?;
-                self.passages.iter().try_for_each(|hit| output::markdown::passage(&mut out, hit))?;
-            }
-        }
-        out.flush()?;
-        Ok(())
+fn text(
+    out: &mut impl Write,
+    report: &CitesReport,
+    passages: &[Hit],
+    most_places: usize,
+    look: Look,
+) -> io::Result<()> {
+    let mut table = Table::new(std::iter::once("cited by").chain(Counts::NAMES_FOR_PEOPLE).collect());
+    for (side, counts) in report.cited.sides() {
+        let side = if side == "either" { "either side" } else { side };
+        table.row(std::iter::once(side.to_owned()).chain(counts.for_people()).collect());
     }
-
-    /// What else the citations are counted by.
-    fn groups(&self) -> [Groups<'_>; 3] {
-        let CitedBy { editions, places, years, .. } = self.cited;
-        let editions = editions.iter().map(|(edition, citing)| (edition_name(edition), citing)).collect();
-        let places = places.iter().map(|(place, citing)| (place.clone(), citing)).collect();
-        let year = |year: &Option<u64>| year.map_or_else(|| "no date".to_owned(), |year| year.to_string());
-        let years = years.iter().map(|(at, citing)| (year(at), citing)).collect();
-        [("guideline and edition", editions), (PLACES, places), ("year", years)]
-    }
-
-    fn text(&self, out: &mut impl Write, look: Look) -> anyhow::Result<()> {
-        let mut table = Table::new(std::iter::once("cited by").chain(Counts::NAMES_FOR_PEOPLE).collect());
-        for (side, tally) in self.cited.citing.sides() {
-            let side = if side == "either" { "either side" } else { side };
-            let counts = Counts::new(tally, self.args.min_n).for_people();
-            table.row(std::iter::once(side.to_owned()).chain(counts).collect());
-        }
-        table.print(out)?;
-        for (name, groups) in self.groups() {
-            // There are few editions and years.
-            let most = if name == PLACES { self.args.places } else { groups.len() };
-            let names = [name, "decisions", "reviewer", "administrator", "overturned", "rate", "95 % interval"];
-            let mut table = Table::new(names.to_vec());
-            for (name, citing) in groups.iter().take(most) {
-                let [decisions, _, overturned, rate, interval] =
-                    Counts::new(citing.either, self.args.min_n).for_people();
-                let [reviewer, administrator] =
-                    [citing.reviewer, citing.administrator].map(|tally| grouped(tally.decisions));
-                table.row(vec![name.clone(), decisions, reviewer, administrator, overturned, rate, interval]);
-            }
-            if !groups.is_empty() {
-                writeln!(out)?;
-                table.print(out)?;
-            }
-            if groups.len() > most {
-                writeln!(out, "and {} more", grouped(groups.len() - most))?;
-            }
-        }
-        let cards = Cards { look, fields: Vec::new(), by_letter: false };
-        for hit in self.passages {
+    table.print(out)?;
+    for (name, groups) in report.groups() {
+        // There are few editions and years.
+        let most = if name == PLACES { most_places } else { groups.len() };
+        if !groups.is_empty() {
             writeln!(out)?;
-            output::text::card(out, hit, &cards)?;
+            table_of(name, groups.iter().take(most)).print(out)?;
         }
-        Ok(())
-    }
-
-    fn sheet(&self) -> Sheet<'static> {
-        let mut sheet = Sheet::new(["by", "value", "side"].into_iter().chain(Counts::NAMES));
-        let all = [("everything", vec![(String::new(), &self.cited.citing)])];
-        for (by, groups) in all.into_iter().chain(self.groups()) {
-            for (value, citing) in groups {
-                for (side, tally) in citing.sides().into_iter().filter(|(_, tally)| tally.decisions > 0) {
-                    let names = [by.to_owned(), value.clone(), side.to_owned()];
-                    sheet.row(names.into_iter().chain(Counts::new(tally, self.args.min_n).cells()));
-                }
-            }
-        }
-        sheet
-    }
-
-    fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let fields: Vec<&OutputField> =
-            FIELDS.iter().map(|name| OutputSchema::shared().find(name)).collect::<anyhow::Result<_>>()?;
-        let cited = |citing: &Citing| Cited::new(citing, self.args.min_n);
-        let group = |(by, groups): Groups<'_>| {
-            let groups = groups.into_iter().map(|(value, citing)| Group { value, cited: cited(citing) }).collect();
-            (by, groups)
-        };
-        let [editions, places, years] = self.groups().map(group).map(|(_, groups): (_, Vec<Group>)| groups);
-        let report = Json {
-            work: self.work.to_string(),
-            query: &self.args.query,
-            understood: self.cited.reading.understood.to_string(),
-            found: self.cited.found,
-            min_n: self.args.min_n,
-            interval: "Wilson 95 %",
-            cited: cited(&self.cited.citing),
-            editions,
-            places,
-            years,
-            passages: self.passages.iter().map(|hit| Record { fields: &fields, hit }).collect(),
-        };
-        output::json::line(out, &report)
-    }
-}
-
-/// An edition as citations name it: `MTUS Low Back Complaints (2004)`.
-fn edition_name(Edition { family, guideline, edition }: &Edition) -> String {
-    format!("{} ({edition})", family.work_name(guideline))
-}
-
-/// The report as JSON. The keys are described in `index-schema/README.md`.
-#[derive(Serialize)]
-struct Json<'r> {
-    work: String,
-    query: &'r str,
-    understood: String,
-    found: usize,
-    min_n: usize,
-    interval: &'static str,
-    #[serde(flatten)]
-    cited: Cited,
-    editions: Vec<Group>,
-    places: Vec<Group>,
-    years: Vec<Group>,
-    passages: Vec<Record<'r>>,
-}
-
-#[derive(Serialize)]
-struct Group {
-    value: String,
-    #[serde(flatten)]
-    cited: Cited,
-}
-
-#[derive(Serialize)]
-struct Cited {
-    either: Counts,
-    reviewer: Counts,
-    administrator: Counts,
-    both: Counts,
-}
-
-impl Cited {
-    fn new(citing: &Citing, min_n: usize) -> Self {
-        let counts = |tally| Counts::new(tally, min_n);
-        Self {
-            either: counts(citing.either),
-            reviewer: counts(citing.reviewer),
-            administrator: counts(citing.administrator),
-            both: counts(citing.both),
+        if groups.len() > most {
+            writeln!(out, "and {} more", grouped(groups.len() - most))?;
         }
     }
+    let cards = Cards { look, fields: Vec::new(), by_letter: false };
+    for hit in passages {
+        writeln!(out)?;
+        output::text::card(out, hit, &cards)?;
+    }
+    Ok(())
+}
+
+fn table_of<'g>(name: &str, groups: impl Iterator<Item = &'g CitedGroup>) -> Table {
+    let names = [name, "decisions", "reviewer", "administrator", "overturned", "rate", "95 % interval"];
+    let mut table = Table::new(names.to_vec());
+    for CitedGroup { value, cited } in groups {
+        let [decisions, _, overturned, rate, interval] = cited.either.for_people();
+        let [reviewer, administrator] =
+            [&cited.reviewer, &cited.administrator].map(|counts| grouped(counts.tally.decisions));
+        table.row(vec![value.clone(), decisions, reviewer, administrator, overturned, rate, interval]);
+    }
+    table
 }

@@ -3,17 +3,15 @@
 use std::io::Write;
 
 use imr_index::IndexReader;
+use imr_output::{Sheet, counted, grouped, id, json_line, percent};
 use imr_precedent::{COMPARED, Comparison, Distinction, Example, LEAST_G2, More, compare};
 use imr_query::{ContrastedSet, QueryError, Request, WORD, explain};
 use serde::Serialize;
 
 use super::{Found, ReportFormat, Where, open, today};
-use crate::output::rates::percent;
-use crate::output::sheet::Sheet;
 use crate::output::text::Look;
-use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
-use crate::{output, report, screen};
+use crate::{report, screen};
 
 /// Tell what distinguishes two sets of decisions
 ///
@@ -120,7 +118,7 @@ fn print(args: &CompareArgs, compared: &Comparison, settings: &Settings) -> anyh
     let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         ReportFormat::Text => text(&mut out, compared, Look::new(settings.wide.value))?,
-        ReportFormat::Json => output::json::line(&mut out, &Json::new(args, compared))?,
+        ReportFormat::Json => json_line(&mut out, &Json::new(args, compared))?,
         ReportFormat::Csv => sheet(compared).csv(&mut out)?,
         ReportFormat::Md => sheet(compared).markdown(&mut out)?,
     }
@@ -142,7 +140,7 @@ fn text(out: &mut impl Write, compared: &Comparison, look: Look) -> anyhow::Resu
         let (first, second) = (of(*first, *first_share), of(*second, *second_share));
         look.print(out, &format!("{value}: A {first}, B {second}, G² {g2:.1}"), "  ", "    ")?;
         if let Some(Example { letter, n, text }) = example {
-            look.print(out, &format!("{}: \"{text}\"", output::id(letter, *n)), "      ", "        ")?;
+            look.print(out, &format!("{}: \"{text}\"", id(letter, *n)), "      ", "        ")?;
         }
     }
     Ok(())
@@ -157,7 +155,7 @@ fn sheet(compared: &Comparison) -> Sheet<'static> {
     {
         let set = if *more_in == More::First { "first" } else { "second" };
         let (id, text) = match example {
-            Some(Example { letter, n, text }) => (output::id(letter, *n), text.clone()),
+            Some(Example { letter, n, text }) => (id(letter, *n), text.clone()),
             None => Default::default(),
         };
         sheet.row([

@@ -10,11 +10,11 @@ use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use imr_index::{FieldDefinition, Schema};
 use imr_model::{Agreement, CaseOutcome, Family, Laterality, Layout, Outcome};
+use imr_output::OutputSchema;
 use imr_vocabulary::tables;
 
 use super::{Found, definition};
 use crate::config_file::Choice;
-use crate::output::fields::OutputSchema;
 use crate::saved::SavedSearches;
 
 /// Print a script that completes commands in a shell

@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use imr_output::json_line;
 use serde::Serialize;
 
 use super::{Found, Where};
 use crate::config_file::Choice;
+use crate::screen;
 use crate::settings::{Flags, KEYS, Settings, variable};
-use crate::{output, screen};
 
 /// Tell which settings hold, and where each comes from
 ///
@@ -102,7 +103,7 @@ pub(crate) fn show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found
         let source = origin.to_string();
         match args.format {
             Format::Text => writeln!(out, "{key:<9} {value:<widest$}  {source}")?,
-            Format::Json => output::json::line(&mut out, &PrintedSetting { key, value, source })?,
+            Format::Json => json_line(&mut out, &PrintedSetting { key, value, source })?,
         }
     }
     out.flush()?;

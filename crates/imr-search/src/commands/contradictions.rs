@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
+use imr_output::{counted, grouped, json_line};
 use imr_precedent::{Leads, leads};
 
 use super::query_text::QueryText;
 use super::{Found, ReportFormat, Where, open, today};
 use crate::output::leads::{Found as FoundLead, Report};
 use crate::output::text::Look;
-use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
 
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &ContradictionsArgs, settings: &Settings) -> anyhow::Res
     let mut out = if args.format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         ReportFormat::Text => output::leads::text(&mut out, &report, Look::new(settings.wide.value))?,
-        ReportFormat::Json => output::json::line(&mut out, &report)?,
+        ReportFormat::Json => json_line(&mut out, &report)?,
         ReportFormat::Csv => output::leads::sheet(&report).csv(&mut out)?,
         ReportFormat::Md => output::leads::sheet(&report).markdown(&mut out)?,
     }

@@ -4,8 +4,8 @@ use imr_precedent::{Shared, counter};
 
 use super::precedents::PrecedentArgs;
 use super::{Found, open};
+use crate::report;
 use crate::settings::Settings;
-use crate::{output, report};
 
 /// Find decisions on the same treatment and guideline that went the other way
 ///
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &CounterArgs, settings: &Settings) -> anyhow::Result<Fou
         Shared::Anything => "wording only: the heading names no treatment that is known",
     };
     let outcome = found.decision.outcome.map_or("", imr_model::Outcome::as_str);
-    let id = output::id(found.letter.name(), found.decision.n);
+    let id = imr_output::id(found.letter.name(), found.decision.n);
     if found.list.is_empty() {
         report::line(&format!("{id} is {outcome}; no decision on the same treatment or class went the other way"));
     } else {

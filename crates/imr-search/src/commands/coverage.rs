@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::ValueEnum;
+use imr_output::json_line;
 use imr_query::{Coverage, LetterGroup, coverage};
 use serde::Serialize;
 
 use super::{Found, Where, open};
 use crate::output::table::Table;
+use crate::screen;
 use crate::settings::Settings;
-use crate::{output, screen};
 
 /// Tell in how many letters each field was found
 ///
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &CoverageArgs, settings: &Settings) -> anyhow::Result<Fo
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => percentages(&coverage, args.by).print(&mut out)?,
-        Format::Json => lines(&coverage).iter().try_for_each(|line| output::json::line(&mut out, line))?,
+        Format::Json => lines(&coverage).iter().try_for_each(|line| json_line(&mut out, line))?,
         Format::Csv => {
             let mut table = csv::Writer::from_writer(&mut out);
             lines(&coverage).iter().try_for_each(|line| table.serialize(line))?;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
+use imr_output::json_line;
 use imr_query::{Explained, Request, Tree, explain};
 
 use super::query_text::unshielded;
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &ExplainArgs, settings: &Settings) -> anyhow::Result<Fou
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => text(&mut out, &explained, args.id.as_deref())?,
-        Format::Json => output::json::line(&mut out, &explained)?,
+        Format::Json => json_line(&mut out, &explained)?,
     }
     out.flush()?;
     let matches = explained.decision.is_none_or(|decision| decision.matches);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 use imr_index::{IndexReader, Manifest};
+use imr_output::{Group, OutputField, OutputSchema, counted, csv_of_hits, json_lines, markdown};
 use imr_query::{Answer, Request, search};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,8 +14,6 @@ use serde::Serialize;
 use super::query::PrintedFields;
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
-use crate::output::fields::{Group, OutputField, OutputSchema};
-use crate::report::counted;
 use crate::settings::{Flags, Order, Settings};
 use crate::whole_file::WholeFile;
 use crate::{output, report};
@@ -154,12 +153,13 @@ fn write(
     fields: &[&OutputField],
 ) -> anyhow::Result<()> {
     match form {
-        Form::Csv => output::csv::hits(out, answer, fields, b','),
-        Form::Tsv => output::csv::hits(out, answer, fields, b'\t'),
-        Form::Jsonl => output::json::lines(out, answer, fields),
-        Form::Parquet => output::parquet::hits(out, answer, fields),
-        Form::Md => output::markdown::answer(out, answer, fields),
+        Form::Csv => csv_of_hits(out, answer, fields, b',')?,
+        Form::Tsv => csv_of_hits(out, answer, fields, b'\t')?,
+        Form::Jsonl => json_lines(out, answer, fields)?,
+        Form::Parquet => output::parquet::hits(out, answer, fields)?,
+        Form::Md => markdown::answer(out, answer, fields)?,
     }
+    Ok(())
 }
 
 /// The place of the manifest of a file.

@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
+use imr_output::{counted, csv_of_facets, json_line};
 use imr_query::{Facet, FacetValue, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
-use crate::report::counted;
 use crate::settings::{Flags, Settings};
 use crate::{output, report, screen};
 
@@ -113,8 +113,8 @@ pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Foun
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => output::text::facets(&mut out, &facets)?,
-        Format::Json => facets.iter().try_for_each(|facet| output::json::line(&mut out, facet))?,
-        Format::Csv => output::csv::facets(&mut out, &facets)?,
+        Format::Json => facets.iter().try_for_each(|facet| json_line(&mut out, facet))?,
+        Format::Csv => csv_of_facets(&mut out, &facets)?,
     }
     out.flush()?;
     let is_empty = facets.iter().all(|facet| facet.values.is_empty() && facet.missing == 0);

@@ -6,7 +6,8 @@ use imr_index::{FailedRead, IndexReader};
 
 use super::{Found, ShortFormat, Which};
 use crate::settings::{Flags, Settings};
-use crate::{output, report, screen};
+use crate::{report, screen};
+use imr_output::{counted, json_line};
 
 /// List the files and letters that could not be read, and why
 ///
@@ -39,10 +40,10 @@ pub(crate) fn run(args: &FailuresArgs, settings: &Settings) -> anyhow::Result<Fo
     for failure in &failures {
         match args.format {
             ShortFormat::Text => writeln!(out, "{} {}", report::near(&failure.place), failure.message)?,
-            ShortFormat::Json => output::json::line(&mut out, failure)?,
+            ShortFormat::Json => json_line(&mut out, failure)?,
         }
     }
     out.flush()?;
-    report::note(report::counted(failures.len(), "failure"));
+    report::note(counted(failures.len(), "failure"));
     Ok(if failures.is_empty() { Found::Nothing } else { Found::Something })
 }

@@ -9,9 +9,10 @@ use imr_ingest::{Event, Failure, LetterText};
 use super::{Found, ingest};
 use crate::interrupt::Interrupt;
 use crate::memory::Memory;
-use crate::report::{self, counted};
+use crate::report;
 use crate::settings::Settings;
 use crate::update::{COMMIT_EVERY, Update, Wishes, absolute, has_files};
+use imr_output::counted;
 
 /// Build an index from decision letters, or bring it up to date
 ///

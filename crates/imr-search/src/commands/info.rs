@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use imr_index::{Info, Manifest, Schema, Totals};
+use imr_output::{grouped, json_line};
 use serde::Serialize;
 
 use super::{Found, ShortFormat, Which};
-use crate::report::grouped;
+use crate::screen;
 use crate::settings::{Flags, Settings};
-use crate::{output, screen};
 
 /// Show what an index holds: counts, sizes, versions, the last run
 #[derive(clap::Args)]
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &InfoArgs, settings: &Settings) -> anyhow::Result<Found>
             let (segments, bytes_by_kind) = (*segments, sizes.as_slice());
             let printed =
                 Printed { index, manifest, is_this_vocabulary, segments, removed_documents, bytes, bytes_by_kind };
-            output::json::line(&mut out, &printed)?;
+            json_line(&mut out, &printed)?;
         }
         ShortFormat::Text => {
             for (name, value) in rows(&info, &index.display().to_string(), bytes) {

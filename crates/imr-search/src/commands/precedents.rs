@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use imr_output::{PrecedentsReport, json_line};
 use imr_precedent::Precedents;
 use imr_query::{QueryError, Request};
 
@@ -65,9 +66,9 @@ impl PrecedentArgs {
         let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
         match self.format {
             ReportFormat::Text => output::precedents::text(&mut out, found, Look::new(settings.wide.value))?,
-            ReportFormat::Json => output::precedents::json(&mut out, found)?,
-            ReportFormat::Csv => output::precedents::sheet(found).csv(&mut out)?,
-            ReportFormat::Md => output::precedents::sheet(found).markdown(&mut out)?,
+            ReportFormat::Json => json_line(&mut out, &PrecedentsReport::new(found))?,
+            ReportFormat::Csv => PrecedentsReport::new(found).sheet().csv(&mut out)?,
+            ReportFormat::Md => PrecedentsReport::new(found).sheet().markdown(&mut out)?,
         }
         out.flush()?;
         Ok(if found.list.is_empty() { Found::Nothing } else { Found::Something })

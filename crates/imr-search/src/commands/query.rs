@@ -4,11 +4,13 @@ use std::io::Write;
 
 use clap_complete::engine::ArgValueCompleter;
 use imr_index::{FieldKind, Schema};
+use imr_output::{
+    Group, OutputError, OutputField, OutputSchema, UnknownField, csv_of_hits, id, json_lines, json_of_answer, markdown,
+};
 use imr_query::{Answer, Ast, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
-use crate::output::fields::{Group, OutputField, OutputSchema};
 use crate::output::text::{Cards, Look};
 use crate::settings::{Flags, Format, Grouping, Order, Settings};
 use crate::{output, report, screen};
@@ -199,13 +201,8 @@ pub(super) struct PrintedFields {
 impl PrintedFields {
     /// Those of some names, each once; of none the usual ones.
     pub(super) fn new(names: &[String]) -> anyhow::Result<Self> {
-        let mut chosen: Vec<&OutputField> = Vec::new();
-        for name in names {
-            let field = OutputSchema::shared().find(name.trim())?;
-            if chosen.iter().all(|other| other.name != field.name) {
-                chosen.push(field);
-            }
-        }
+        let chosen =
+            OutputSchema::shared().chosen(names.iter().map(String::as_str)).map_err(|error| unknown_field(&error))?;
         Ok(Self { chosen, added: Vec::new() })
     }
 
@@ -213,7 +210,7 @@ impl PrintedFields {
     fn of_query(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Self> {
         let asked = [("folded", settings.collapse.value), ("explanation", args.choice.explain)];
         let added = asked.into_iter().filter(|(_, is_asked)| *is_asked);
-        let added = added.map(|(name, _)| OutputSchema::shared().find(name)).collect::<anyhow::Result<_>>()?;
+        let added = added.map(|(name, _)| OutputSchema::shared().find(name)).collect::<Result<_, _>>()?;
         Ok(Self { added, ..Self::new(&args.print.fields)? })
     }
 
@@ -248,6 +245,12 @@ impl PrintedFields {
             self.chosen.clone()
         }
     }
+}
+
+/// An unknown field, with what to do about it.
+fn unknown_field(error: &UnknownField) -> anyhow::Error {
+    let near = error.nearest.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    anyhow::anyhow!("{error}; {near}`imr-search query --help` lists all for --fields")
 }
 
 /// What is printed of an answer.
@@ -312,13 +315,13 @@ pub(super) fn data(
     query: &str,
     fields: &PrintedFields,
     answer: &mut Answer,
-) -> anyhow::Result<()> {
+) -> Result<(), OutputError> {
     match format {
-        Format::Json => output::json::answer(out, query, answer, &fields.of(Group::Json)),
-        Format::Jsonl => output::json::lines(out, answer, &fields.of(Group::Json)),
-        Format::Csv => output::csv::hits(out, answer, &fields.of(Group::Table), b','),
-        Format::Tsv => output::csv::hits(out, answer, &fields.of(Group::Table), b'\t'),
-        Format::Text | Format::Md => output::markdown::answer(out, answer, &fields.of(Group::Page)),
+        Format::Json => json_of_answer(out, query, answer, &fields.of(Group::Json)),
+        Format::Jsonl => json_lines(out, answer, &fields.of(Group::Json)),
+        Format::Csv => csv_of_hits(out, answer, &fields.of(Group::Table), b','),
+        Format::Tsv => csv_of_hits(out, answer, &fields.of(Group::Table), b'\t'),
+        Format::Text | Format::Md => markdown::answer(out, answer, &fields.of(Group::Page)),
     }
 }
 
@@ -326,7 +329,7 @@ fn ids(out: &mut impl Write, answer: &mut Answer, by_null: bool) -> anyhow::Resu
     let end = if by_null { "\0" } else { "\n" };
     for name in answer.names() {
         let (letter, n) = name?;
-        write!(out, "{}{end}", output::id(&letter, n))?;
+        write!(out, "{}{end}", id(&letter, n))?;
     }
     Ok(())
 }

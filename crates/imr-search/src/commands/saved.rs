@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Subcommand;
 use clap_complete::engine::ArgValueCompleter;
+use imr_output::{Sheet, counted, grouped, id, json_line};
 use imr_query::{Request, checked, search};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,9 +14,7 @@ use serde::Serialize;
 use super::query::PrintedFields;
 use super::query_text::QueryText;
 use super::{Cli, Found, ReportFormat, Where, completions, open, today};
-use crate::output::sheet::Sheet;
 use crate::output::text::{Cards, Look};
-use crate::report::{counted, grouped};
 use crate::saved::{SavedSearch, SavedSearches};
 use crate::settings::{Flags, Format, Settings};
 use crate::{output, report, screen};
@@ -190,7 +189,7 @@ fn list(args: &ListArgs, saved: &SavedSearches, settings: &Settings) -> anyhow::
     }
     let mut out = if args.format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
-        ReportFormat::Json => output::json::line(&mut out, &listed)?,
+        ReportFormat::Json => json_line(&mut out, &listed)?,
         ReportFormat::Csv => sheet(&listed).csv(&mut out)?,
         ReportFormat::Md => sheet(&listed).markdown(&mut out)?,
         ReportFormat::Text => {
@@ -262,7 +261,7 @@ impl Asked<'_> {
         report::understood(&answer.reading);
         let (mut found, mut wanted) = (Vec::with_capacity(answer.remaining()), 0);
         answer.retain(|letter, n| {
-            let id = output::id(letter, n);
+            let id = id(letter, n);
             let is_kept = is_wanted(&id) && wanted < limit;
             wanted += usize::from(is_wanted(&id));
             found.push(id);

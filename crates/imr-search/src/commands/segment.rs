@@ -13,6 +13,7 @@ use crate::output::text::Look;
 use crate::report::Failures;
 use crate::settings::Settings;
 use crate::{output, screen};
+use imr_output::json_line;
 
 /// Segment letters and print their fields
 ///
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &SegmentArgs, settings: &Settings) -> anyhow::Result<Fou
         Event::Letter(read) => {
             let letter = &read.letter;
             printed = match args.format {
-                Format::Jsonl => output::json::line(&mut out, letter),
+                Format::Jsonl => json_line(&mut out, letter).map_err(anyhow::Error::from),
                 Format::Text => output::text::letter(&mut out, letter, None, look),
             };
             if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

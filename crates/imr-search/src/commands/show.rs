@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use imr_index::IndexReader;
 use imr_ingest::file_of;
 use imr_model::{CaseNumber, Decision, Letter, PassageKind};
+use imr_output::{counted, id, json_line};
 use serde::Serialize;
 
 use super::{Found, Where, open};
@@ -162,7 +163,7 @@ pub(super) fn no_letter(name: &str) -> String {
 
 /// What is said if a letter has no decision of a number.
 pub(super) fn no_decision(letter: &Letter, n: usize) -> String {
-    let decisions = report::counted(letter.decisions.len(), "decision");
+    let decisions = counted(letter.decisions.len(), "decision");
     format!("{} has {decisions}, no #{n}", letter.name())
 }
 
@@ -220,7 +221,7 @@ impl Printer<'_> {
                     report::note(format!("the same letter stands in {}", place.place));
                 }
             }
-            Format::Json => output::json::line(&mut self.out, &only(letter, decision))?,
+            Format::Json => json_line(&mut self.out, &only(letter, decision))?,
         }
         Ok(true)
     }
@@ -234,7 +235,7 @@ impl Printer<'_> {
             }
             for decision in &letter.decisions {
                 if let Some(text) = section.of_decision(decision) {
-                    self.text(output::id(letter.name(), decision.n), *section, text)?;
+                    self.text(id(letter.name(), decision.n), *section, text)?;
                 }
             }
             if self.texts == printed {
@@ -248,7 +249,7 @@ impl Printer<'_> {
     fn text(&mut self, id: String, section: Section, text: &str) -> anyhow::Result<()> {
         if self.args.format == Format::Json {
             let section = section.name();
-            output::json::line(&mut self.out, &PrintedText { id, section, text })?;
+            json_line(&mut self.out, &PrintedText { id, section, text })?;
         } else {
             let gap = if self.texts > 0 { "\n" } else { "" };
             writeln!(self.out, "{gap}{}", text.trim_end())?;

@@ -1,11 +1,12 @@
 //! `imr-search similar`
 
+use imr_output::counted;
 use imr_precedent::similar;
 
 use super::precedents::PrecedentArgs;
 use super::{Found, open};
+use crate::report;
 use crate::settings::Settings;
-use crate::{output, report};
 
 /// Find the decisions of other letters that are most like one
 ///
@@ -29,8 +30,8 @@ pub(crate) fn run(args: &SimilarArgs, settings: &Settings) -> anyhow::Result<Fou
     report::line(&format!(
         "{} of {} like {}",
         found.list.len(),
-        report::counted(found.found, "decision"),
-        output::id(found.letter.name(), found.decision.n)
+        counted(found.found, "decision"),
+        imr_output::id(found.letter.name(), found.decision.n)
     ));
     args.asked.print(&found, settings)
 }

@@ -1,24 +1,20 @@
 //! `imr-search stats`
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
-use imr_precedent::{Chart, Rate};
-use imr_query::{Division, Period, Request, Row, Tabulation, Tally, tabulate};
-use serde::Serialize;
+use imr_output::{Counts, RowOrder, StatsReport, counted, grouped, json_line, sorted};
+use imr_query::{Division, Period, Request, Tabulation, tabulate};
 
 use super::query_text::QueryText;
 use super::{Found, ReportFormat, Where, completions, open, today};
-use crate::output::rates::{Counts, Scale};
-use crate::output::sheet::Sheet;
+use crate::output::bars::Scale;
 use crate::output::table::Table;
-use crate::report::{counted, grouped};
 use crate::settings::{Flags, Settings};
-use crate::{output, report, screen};
+use crate::{report, screen};
 
 /// Count how decisions end: overturned, of how many, with an interval
 ///
@@ -116,8 +112,13 @@ impl StatsArgs {
         Flags { literal: self.query.literal, ..self.place.flags() }
     }
 
-    fn order(&self) -> Order {
-        self.sort.unwrap_or(if self.over.is_some() { Order::Value } else { Order::Count })
+    fn order(&self) -> RowOrder {
+        match self.sort {
+            Some(Order::Rate) => RowOrder::Rate,
+            Some(Order::Value) => RowOrder::Value,
+            None if self.over.is_some() => RowOrder::Value,
+            Some(Order::Count) | None => RowOrder::Count,
+        }
     }
 }
 
@@ -141,15 +142,15 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
     if divisions.is_empty() {
         tabulation.rows.clear();
     }
-    sort(&mut tabulation.rows, args.order(), args.min_n);
+    tabulation.rows = sorted(tabulation.rows, args.order(), args.min_n);
     let rows = tabulation.rows.len();
     tabulation.rows.truncate(args.limit.unwrap_or(usize::MAX));
     if tabulation.rows.len() < rows {
         report::line(&format!("{} of {} rows", grouped(tabulation.rows.len()), grouped(rows)));
     }
-    let sheet = Report { request: &request, args, divisions: &divisions, tabulation: &tabulation };
+    let report = StatsReport::new(&request.query, &divisions, &tabulation, args.min_n);
     if let Some(path) = &args.plot {
-        let chart = sheet.chart();
+        let chart = report.chart(args.over.is_some());
         anyhow::ensure!(
             !chart.is_empty(),
             "there is nothing to draw: no group has an outcome; divide with --by or --over"
@@ -157,7 +158,7 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
         let drawn = chart.svg();
         crate::whole_file::write(path, drawn.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    sheet.print(settings)?;
+    print(&report, args.format, settings)?;
     Ok(if tabulation.counted.decisions == 0 { Found::Nothing } else { Found::Something })
 }
 
@@ -180,158 +181,32 @@ fn reconciled(tabulation: &Tabulation, excludes: bool) -> String {
     line
 }
 
-fn sort(rows: &mut [Row], order: Order, min_n: usize) {
-    let value = |row: &Row| -> Vec<(bool, Option<u64>, String)> {
-        let key = |value: &Option<String>| {
-            let number = value.as_ref().and_then(|value| value.parse().ok());
-            (value.is_none(), number, value.clone().unwrap_or_default().to_lowercase())
-        };
-        row.values.iter().map(key).collect()
-    };
-    rows.sort_by_cached_key(value);
-    match order {
-        Order::Value => {}
-        Order::Count => rows.sort_by_key(|row| std::cmp::Reverse(row.tally.decisions)),
-        Order::Rate => rows.sort_by(|one, other| {
-            let rate = |row: &Row| Counts::new(row.tally, min_n).rate.unwrap_or(-1.0);
-            rate(other).total_cmp(&rate(one))
-        }),
-    }
-}
-
-/// Everything that is to be printed.
-struct Report<'r> {
-    request: &'r Request,
-    args: &'r StatsArgs,
-    divisions: &'r [Division],
-    tabulation: &'r Tabulation,
-}
-
 /// The name of the row that counts every decision once.
 const ALL: &str = "all";
 
-impl Report<'_> {
-    fn print(&self, settings: &Settings) -> anyhow::Result<()> {
-        let is_text = self.args.format == ReportFormat::Text;
-        let mut out = if is_text { screen::text(settings) } else { screen::data(settings) };
-        match self.args.format {
-            ReportFormat::Text => self.table().print(&mut out)?,
-            ReportFormat::Json => output::json::line(&mut out, &self.json())?,
-            ReportFormat::Csv => self.sheet().csv(&mut out)?,
-            ReportFormat::Md => self.sheet().markdown(&mut out)?,
-        }
-        out.flush()?;
-        Ok(())
+fn print(report: &StatsReport, format: ReportFormat, settings: &Settings) -> anyhow::Result<()> {
+    let mut out = if format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
+    match format {
+        ReportFormat::Text => table(report).print(&mut out)?,
+        ReportFormat::Json => json_line(&mut out, report)?,
+        ReportFormat::Csv => report.sheet().csv(&mut out)?,
+        ReportFormat::Md => report.sheet().markdown(&mut out)?,
     }
-
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.divisions.iter().map(|division| division.name())
-    }
-
-    /// The groups to print: everything, then the rows.
-    fn groups(&self) -> impl Iterator<Item = (String, Counts)> {
-        let rows = self.tabulation.rows.iter().map(|row| (label(&row.values), row.tally));
-        let all = std::iter::once((ALL.to_owned(), self.tabulation.counted));
-        all.chain(rows).map(|(label, tally)| (label, Counts::new(tally, self.args.min_n)))
-    }
-
-    fn table(&self) -> Table {
-        let groups: Vec<(String, Counts)> = self.groups().collect();
-        let scale = Scale::new(groups.iter().map(|(_, counts)| counts));
-        let scale = std::io::stdout().is_terminal().then_some(scale);
-        let (name, bar) = (self.names().collect::<Vec<_>>().join(BETWEEN), scale.as_ref().map(Scale::name));
-        let names = std::iter::once(name.as_str()).chain(Counts::NAMES_FOR_PEOPLE);
-        let mut table = Table::new(names.chain(bar.as_deref()).collect());
-        for (label, counts) in groups {
-            let bar = scale.as_ref().map(|scale| scale.bar(&counts));
-            table.row(std::iter::once(label).chain(counts.for_people()).chain(bar).collect());
-        }
-        table
-    }
-
-    fn sheet(&self) -> Sheet<'_> {
-        let mut sheet = Sheet::new(self.names().chain(Counts::NAMES));
-        for row in &self.tabulation.rows {
-            let values = row.values.iter().map(|value| value.clone().unwrap_or_default());
-            sheet.row(values.chain(Counts::new(row.tally, self.args.min_n).cells()));
-        }
-        sheet
-    }
-
-    fn json<'s>(&'s self) -> Json<'s> {
-        let Tabulation { reading, found, letters, dependent, unsegmented, counted, rows } = self.tabulation;
-        let counts = |tally: &Tally| Counts::new(*tally, self.args.min_n);
-        let row = |row: &'s Row| JsonRow {
-            values: self.names().zip(&row.values).map(|(name, value)| (name, value.as_deref())).collect(),
-            counts: counts(&row.tally),
-        };
-        Json {
-            query: &self.request.query,
-            understood: reading.understood.to_string(),
-            notes: &reading.notes,
-            found: *found,
-            letters: *letters,
-            left_out: LeftOut { dependent: *dependent, unsegmented: *unsegmented },
-            min_n: self.args.min_n,
-            interval: "Wilson 95 %",
-            by: self.names().collect(),
-            all: counts(counted),
-            rows: rows.iter().map(row).collect(),
-        }
-    }
-
-    /// Rates by time as lines, one for each combination of values; others as one row each.
-    fn chart(&self) -> Chart {
-        let query = self.tabulation.reading.understood.to_string();
-        let subject = if query == "*" { "every decision".to_owned() } else { query };
-        let mut chart = Chart::new(format!("Refusals overturned: {subject}"), self.args.over.is_some());
-        for Row { values, tally } in &self.tabulation.rows {
-            let Some(rate) = Rate::overturned(tally) else { continue };
-            let (decided, is_small) = (tally.decided(), tally.decided() < self.args.min_n);
-            match (self.args.over, values.split_last()) {
-                (Some(_), Some((Some(time), series))) => chart.add(&label(series), time, rate, decided, is_small),
-                // It has no place in time.
-                (Some(_), _) => {}
-                (None, _) => chart.add("", &label(values), rate, decided, is_small),
-            }
-        }
-        chart
-    }
+    out.flush()?;
+    Ok(())
 }
 
-/// The report as JSON. The keys are described in `index-schema/README.md`.
-#[derive(Serialize)]
-struct Json<'r> {
-    query: &'r str,
-    understood: String,
-    notes: &'r [String],
-    found: usize,
-    letters: usize,
-    left_out: LeftOut,
-    min_n: usize,
-    interval: &'static str,
-    by: Vec<&'static str>,
-    all: Counts,
-    rows: Vec<JsonRow<'r>>,
-}
-
-#[derive(Serialize)]
-struct LeftOut {
-    dependent: usize,
-    unsegmented: usize,
-}
-
-#[derive(Serialize)]
-struct JsonRow<'r> {
-    values: BTreeMap<&'static str, Option<&'r str>>,
-    #[serde(flatten)]
-    counts: Counts,
-}
-
-/// Stands between the values of a group.
-const BETWEEN: &str = " · ";
-
-/// The values of a group, as one text.
-fn label(values: &[Option<String>]) -> String {
-    values.iter().map(|value| value.as_deref().unwrap_or("(none)")).collect::<Vec<_>>().join(BETWEEN)
+fn table(report: &StatsReport) -> Table {
+    let groups: Vec<(String, &Counts)> =
+        std::iter::once((ALL.to_owned(), &report.all)).chain(report.groups()).collect();
+    let scale = Scale::new(groups.iter().map(|(_, counts)| *counts));
+    let scale = std::io::stdout().is_terminal().then_some(scale);
+    let (name, bar) = (report.title(), scale.as_ref().map(Scale::name));
+    let names = std::iter::once(name.as_str()).chain(Counts::NAMES_FOR_PEOPLE);
+    let mut table = Table::new(names.chain(bar.as_deref()).collect());
+    for (label, counts) in groups {
+        let bar = scale.as_ref().map(|scale| scale.bar(counts));
+        table.row(std::iter::once(label).chain(counts.for_people()).chain(bar).collect());
+    }
+    table
 }

@@ -5,8 +5,9 @@ use imr_ingest::LetterText;
 use imr_model::Letter;
 
 use super::{Found, Which};
-use crate::report::{self, counted};
+use crate::report;
 use crate::settings::{Flags, Settings};
+use imr_output::counted;
 
 /// Check that an index is whole: every byte, every count, and letters read again
 ///

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::ValueEnum;
 use imr_index::{FieldDefinition, FieldKind, Schema};
+use imr_output::json_line;
 use imr_vocabulary::{Entry, drugs, tables};
 use serde::Serialize;
 
@@ -86,7 +87,7 @@ pub(crate) fn run(args: &VocabArgs, settings: &Settings) -> anyhow::Result<Found
     for row in &rows {
         match args.format {
             Format::Text => output::text::entry(&mut out, row, look)?,
-            Format::Json => output::json::line(&mut out, &PrintedEntry::new(row))?,
+            Format::Json => json_line(&mut out, &PrintedEntry::new(row))?,
         }
     }
     out.flush()?;
@@ -203,7 +204,7 @@ fn fields(out: &mut impl Write, format: Format, look: Look) -> anyhow::Result<()
                     doc,
                     example: example.as_deref(),
                 };
-                output::json::line(out, &printed)?;
+                json_line(out, &printed)?;
             }
         }
     }

@@ -3,15 +3,14 @@
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
+use imr_output::{Sheet, counted, id};
 use imr_precedent::{
     Altered, CaseFinding, Change, Checked, Edit, Place, QuotationFinding, QuotedLetter, SHORTEST_QUOTATION, Status,
     Verdict,
 };
 use serde::Serialize;
 
-use super::sheet::Sheet;
 use super::text::Look;
-use crate::report::counted;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -277,7 +276,7 @@ pub(crate) fn sheet_of_cited(cited: &[CitedDecision]) -> Sheet<'static> {
 
 fn place_cells(place: Option<&Place>) -> [String; 4] {
     let Some(place) = place else { return Default::default() };
-    let found_in = place.decision.map_or_else(|| place.letter.clone(), |n| super::id(&place.letter, n));
+    let found_in = place.decision.map_or_else(|| place.letter.clone(), |n| id(&place.letter, n));
     let sentences = match (place.first_sentence, place.last_sentence) {
         (first, last) if first == last => first.to_string(),
         (first, last) => format!("{first}-{last}"),

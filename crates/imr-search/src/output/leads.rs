@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use imr_model::Outcome;
+use imr_output::{Sheet, id};
 use imr_precedent::{Lead, Leads, MarkedSentence, Read};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::sheet::Sheet;
 use super::text::{self, Look};
 
 /// What a lead is and is not, before the leads.
@@ -46,7 +46,7 @@ impl Found {
         let Read { letter, n, leads } = read;
         let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
         let found = |lead| Self {
-            id: super::id(letter.name(), n),
+            id: id(letter.name(), n),
             n,
             treatment: decision.map(|decision| decision.treatment.clone()).unwrap_or_default(),
             outcome: decision.and_then(|decision| decision.outcome),

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use imr_output::{FieldType, OutputField, Value, value};
 use imr_query::Answer;
 use jiff::civil::{Date, date};
 use parquet::basic::{Compression, ZstdLevel};
@@ -10,8 +11,6 @@ use parquet::data_type::{BoolType, ByteArray, ByteArrayType, FloatType, Int32Typ
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
-
-use super::fields::{FieldType, OutputField, Value, value};
 
 /// So many rows are kept in memory and written together.
 const ROWS: usize = 10_000;

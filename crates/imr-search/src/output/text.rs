@@ -6,12 +6,9 @@ use std::ops::Range;
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use imr_model::{Concepts, CredentialStyle, Decision, Laterality, Letter, Outcome, PassageKind, Side};
+use imr_output::{OutputField, citations, grouped, id, sex, value};
 use imr_query::{Answer, Explanation, Facet, FacetValue, Hit};
 use imr_vocabulary::Entry;
-
-use super::fields::{OutputField, value};
-use super::{citations, id, sex};
-use crate::report::grouped;
 
 const NAME: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

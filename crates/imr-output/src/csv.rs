@@ -4,15 +4,20 @@ use std::io::Write;
 
 use imr_query::{Answer, Facet, FacetValue};
 
-use super::fields::{OutputField, value};
+use crate::OutputError;
+use crate::fields::{OutputField, value};
 
-/// Prints hits as a table with a line of names.
-pub(crate) fn hits(
+/// Prints hits as a table with a line of names; `delimiter` stands between its columns.
+///
+/// # Errors
+///
+/// If a hit cannot be read, or nothing can be written.
+pub fn hits(
     out: &mut impl Write,
     answer: &mut Answer,
     fields: &[&OutputField],
     delimiter: u8,
-) -> anyhow::Result<()> {
+) -> Result<(), OutputError> {
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     table.write_record(fields.iter().map(|field| &field.name))?;
     for hit in answer.hits() {
@@ -28,7 +33,11 @@ pub(crate) fn hits(
 
 /// Prints facets as a table of field, value and count; the levels of a value are joined by ` > `, decisions without a value
 /// have an empty one.
-pub(crate) fn facets(out: &mut impl Write, facets: &[Facet]) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn facets(out: &mut impl Write, facets: &[Facet]) -> Result<(), OutputError> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(["field", "value", "count"])?;
     for facet in facets {
@@ -46,7 +55,7 @@ fn facet_values(
     field: &str,
     parents: &str,
     values: &[FacetValue],
-) -> anyhow::Result<()> {
+) -> Result<(), OutputError> {
     for FacetValue { value, count, children } in values {
         let value = format!("{parents}{value}");
         table.write_record([field, &value, &count.to_string()])?;

@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{citations, id};
-use crate::nearest::nearest;
+use crate::UnknownField;
+use crate::naming::{citations, id, sex};
 
 /// The formats that print a field without being asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Group {
+pub enum Group {
     /// JSON and JSON lines.
     Json,
     /// CSV and TSV.
@@ -27,7 +27,7 @@ pub(crate) enum Group {
 /// What the values of a field are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum FieldType {
+pub enum FieldType {
     /// A text.
     #[default]
     Text,
@@ -48,63 +48,97 @@ pub(crate) enum FieldType {
 /// A field of a hit, as it is printed in every format.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OutputField {
+pub struct OutputField {
     /// Its name in every format.
-    pub(crate) name: String,
+    pub name: String,
     /// The field of the index that asks for it, where that is called otherwise.
-    pub(crate) alias: Option<String>,
+    pub alias: Option<String>,
     /// What its values are.
     #[serde(default, rename = "type")]
-    pub(crate) value_type: FieldType,
+    pub value_type: FieldType,
     #[serde(default)]
     printed: Vec<Group>,
     /// What it holds.
-    pub(crate) doc: String,
+    pub doc: String,
 }
 
 /// All fields, and the version of what is printed.
 #[derive(Debug, Deserialize)]
-pub(crate) struct OutputSchema {
+pub struct OutputSchema {
     /// Raised when a field is renamed, removed or holds something else.
-    pub(crate) version: u32,
+    pub version: u32,
+    /// The fields, in the order in which they are printed.
     #[serde(rename = "field")]
-    pub(crate) fields: Vec<OutputField>,
+    pub fields: Vec<OutputField>,
 }
 
 impl OutputSchema {
     /// The schema of this build, read once.
     #[expect(clippy::expect_used, reason = "the schema is a constant of the program, read by its tests")]
-    pub(crate) fn shared() -> &'static Self {
+    #[must_use]
+    pub fn shared() -> &'static Self {
         static SHARED: LazyLock<OutputSchema> = LazyLock::new(|| {
-            toml::from_str(include_str!("../../../../index-schema/output.toml"))
+            toml::from_str(include_str!("../../../index-schema/output.toml"))
                 .expect("index-schema/output.toml is well formed")
         });
         &SHARED
     }
 
     /// The fields that a group of formats prints without being asked.
-    pub(crate) fn usual(&self, group: Group) -> Vec<&OutputField> {
+    #[must_use]
+    pub fn usual(&self, group: Group) -> Vec<&OutputField> {
         self.fields.iter().filter(|field| field.printed.contains(&group)).collect()
     }
 
     /// The field of a name or alias.
-    pub(crate) fn find(&self, name: &str) -> anyhow::Result<&OutputField> {
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn find(&self, name: &str) -> Result<&OutputField, UnknownField> {
         let is_called = |field: &&OutputField| field.name == name || field.alias.as_deref() == Some(name);
-        self.fields.iter().find(is_called).ok_or_else(|| {
-            let names = || self.fields.iter().flat_map(|field| field.alias.iter().chain([&field.name]));
-            let near = nearest(name, names().map(String::as_str)).map(|near| format!("did you mean `{near}`? "));
-            anyhow::anyhow!(
-                "no output field `{name}`; {}`imr-search query --help` lists all for --fields",
-                near.unwrap_or_default()
-            )
-        })
+        self.fields.iter().find(is_called).ok_or_else(|| UnknownField { name: name.to_owned(), nearest: nearest(name) })
     }
+
+    /// The fields of names that the program itself chose.
+    pub(crate) fn known(&self, names: &[&str]) -> Vec<&OutputField> {
+        names.iter().filter_map(|name| self.find(name).ok()).collect()
+    }
+
+    /// The fields of some names, each once.
+    ///
+    /// # Errors
+    ///
+    /// If a name is none of a field.
+    pub fn chosen<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Vec<&OutputField>, UnknownField> {
+        let mut chosen: Vec<&OutputField> = Vec::new();
+        for name in names {
+            let field = self.find(name.trim())?;
+            if chosen.iter().all(|other| other.name != field.name) {
+                chosen.push(field);
+            }
+        }
+        Ok(chosen)
+    }
+}
+
+/// The name or alias that is spelled most like a word, if it may be meant.
+fn nearest(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    let fields = &OutputSchema::shared().fields;
+    fields
+        .iter()
+        .flat_map(|field| field.alias.iter().chain([&field.name]))
+        .map(|name| (strsim::damerau_levenshtein(&word, name), name.as_str()))
+        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 5)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 /// What a field holds for one hit.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Value<'h> {
+pub enum Value<'h> {
     /// The letter does not say.
     Nothing,
     /// A text.
@@ -131,7 +165,8 @@ pub(crate) enum Value<'h> {
 
 impl Value<'_> {
     /// The value in one cell of a table: lists joined by `; `, objects by their text or as JSON.
-    pub(crate) fn cell(&self) -> Cow<'_, str> {
+    #[must_use]
+    pub fn cell(&self) -> Cow<'_, str> {
         match self {
             Self::Nothing => "".into(),
             Self::Text(text) => text.as_ref().into(),
@@ -164,7 +199,8 @@ fn number<'h>(number: Option<impl Into<u64>>) -> Value<'h> {
 }
 
 /// What a field holds for a hit.
-pub(crate) fn value<'h>(field: &OutputField, hit: &'h Hit) -> Value<'h> {
+#[must_use]
+pub fn value<'h>(field: &OutputField, hit: &'h Hit) -> Value<'h> {
     let name = field.name.as_str();
     of_hit(name, hit)
         .or_else(|| of_letter(name, &hit.letter))
@@ -207,7 +243,7 @@ fn of_letter<'h>(name: &str, letter: &'h Letter) -> Option<Value<'h>> {
         "priority" => text(letter.priority.as_deref()),
         "case_outcome" => text(letter.case_outcome.map(CaseOutcome::as_str)),
         "age" => number(letter.patient.age),
-        "sex" => text(letter.patient.sex.map(super::sex)),
+        "sex" => text(letter.patient.sex.map(sex)),
         "clinical_summary" => text(letter.clinical_summary.as_deref()),
         _ => return None,
     })
@@ -259,11 +295,11 @@ fn of_concepts<'h>(name: &str, concepts: Option<&'h Concepts>) -> Option<Value<'
 }
 
 /// A hit as an object of some fields, in their order.
-pub(crate) struct Record<'h> {
+pub struct Record<'h> {
     /// The fields.
-    pub(crate) fields: &'h [&'h OutputField],
+    pub fields: &'h [&'h OutputField],
     /// The hit.
-    pub(crate) hit: &'h Hit,
+    pub hit: &'h Hit,
 }
 
 impl Serialize for Record<'_> {
@@ -319,12 +355,15 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_told_with_the_nearest() {
-        let error = |name| OutputSchema::shared().find(name).unwrap_err().to_string();
-        expect_test::expect![
-            "no output field `outcom`; did you mean `outcome`? `imr-search query --help` lists all for --fields"
-        ]
-        .assert_eq(&error("outcom"));
-        expect_test::expect!["no output field `zebra`; `imr-search query --help` lists all for --fields"]
-            .assert_eq(&error("zebra"));
+        for (name, nearest) in [("outcom", Some("outcome")), ("dat", Some("date")), ("zebra", None)] {
+            let error = OutputSchema::shared().find(name).unwrap_err();
+            assert_eq!((error.to_string(), error.nearest), (format!("no output field `{name}`"), nearest));
+        }
+    }
+
+    #[test]
+    fn fields_are_chosen_once() {
+        let chosen = OutputSchema::shared().chosen(["id", " date", "decision_date", "id"]).unwrap();
+        assert_eq!(chosen.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["id", "decision_date"]);
     }
 }

@@ -1,14 +1,19 @@
-//! Markdown output.
+//! Markdown.
 
 use std::io::{self, Write};
 
 use imr_query::{Answer, FacetValue, Hit};
 
-use super::fields::{OutputField, value};
-use super::id;
+use crate::OutputError;
+use crate::fields::{OutputField, value};
+use crate::naming::id;
 
 /// Prints hits as a table, then each facet as one.
-pub(crate) fn answer(out: &mut impl Write, answer: &mut Answer, fields: &[&OutputField]) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// If a hit cannot be read, or nothing can be written.
+pub fn answer(out: &mut impl Write, answer: &mut Answer, fields: &[&OutputField]) -> Result<(), OutputError> {
     head(out, fields.iter().map(|field| field.name.as_str()))?;
     for hit in answer.hits() {
         let hit = hit?;
@@ -35,27 +40,40 @@ fn values(out: &mut impl Write, parents: &str, level: &[FacetValue]) -> io::Resu
 }
 
 /// Prints the names of the columns of a table.
-pub(crate) fn head<'n>(out: &mut impl Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<()> {
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn head<'n>(out: &mut impl Write, names: impl IntoIterator<Item = &'n str>) -> io::Result<()> {
     let names: Vec<&str> = names.into_iter().collect();
     writeln!(out, "| {} |", names.join(" | "))?;
     writeln!(out, "|{}", "---|".repeat(names.len()))
 }
 
 /// Prints a row of a table.
-pub(crate) fn row(out: &mut impl Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn row(out: &mut impl Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
     let cells: Vec<String> = cells.into_iter().map(|cell| escaped(&cell)).collect();
     writeln!(out, "| {} |", cells.join(" | "))
 }
 
 /// Prints the passage of a hit as a quotation behind its id.
-pub(crate) fn passage(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn passage(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
     let outcome = hit.decision().and_then(|decision| decision.outcome).map(|outcome| format!(", {outcome}"));
     let text = hit.passage.as_ref().map(|passage| escaped(&passage.text)).unwrap_or_default();
     writeln!(out, "\n**{}**{}\n\n> {text}", escaped(&id(hit.letter.name(), hit.n)), outcome.unwrap_or_default())
 }
 
 /// A text that stands in one cell and reads as it is.
-pub(crate) fn escaped(cell: &str) -> String {
+#[must_use]
+pub fn escaped(cell: &str) -> String {
     let mut text = String::new();
     for c in cell.chars() {
         match c {

@@ -1,31 +1,35 @@
-//! Groups of decisions and how they ended, as every command prints them.
+//! Groups of decisions and how they ended, as every report tells them.
 
 use imr_precedent::Rate;
 use imr_query::Tally;
 use serde::Serialize;
 
-use crate::report::grouped;
+use crate::numbers::{grouped, percent, tenths};
 
-/// What is printed of a group of decisions.
+/// How the intervals of rates are computed.
+pub(crate) const INTERVAL: &str = "Wilson 95 %";
+
+/// What is told of a group of decisions.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Counts {
+pub struct Counts {
+    /// How many there are, and how they ended.
     #[serde(flatten)]
-    pub(crate) tally: Tally,
+    pub tally: Tally,
     /// Decisions whose letter prints an outcome.
-    pub(crate) decided: usize,
+    pub decided: usize,
     /// The share that was overturned wholly; `None` of a group that is too small for a bare percentage.
-    pub(crate) rate: Option<f64>,
+    pub rate: Option<f64>,
     /// The lower end of the interval of the share; `None` where nothing was decided.
-    pub(crate) low: Option<f64>,
+    pub low: Option<f64>,
     /// The upper end.
-    pub(crate) high: Option<f64>,
+    pub high: Option<f64>,
     #[serde(skip)]
     min_n: usize,
 }
 
 impl Counts {
     /// The names of [`Self::cells`].
-    pub(crate) const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 11] = [
         "decisions",
         "letters",
         "decided",
@@ -39,11 +43,11 @@ impl Counts {
         "note",
     ];
     /// The names of [`Self::for_people`].
-    pub(crate) const NAMES_FOR_PEOPLE: [&'static str; 5] =
-        ["decisions", "letters", "overturned", "rate", "95 % interval"];
+    pub const NAMES_FOR_PEOPLE: [&'static str; 5] = ["decisions", "letters", "overturned", "rate", "95 % interval"];
 
     /// What is printed of a tally; of fewer than `min_n` decisions no bare percentage.
-    pub(crate) fn new(tally: Tally, min_n: usize) -> Self {
+    #[must_use]
+    pub fn new(tally: Tally, min_n: usize) -> Self {
         let (decided, rate) = (tally.decided(), Rate::overturned(&tally));
         Self {
             tally,
@@ -56,7 +60,7 @@ impl Counts {
     }
 
     /// The figures for programs: counts, and shares between 0 and 1.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = String> {
+    pub fn cells(&self) -> impl Iterator<Item = String> {
         let Tally { decisions, letters, upheld, overturned, partially_overturned, modified } = self.tally;
         let counts = [decisions, letters, self.decided, upheld, overturned, partially_overturned, modified];
         let share = |share: Option<f64>| share.map(|share| format!("{share:.4}")).unwrap_or_default();
@@ -66,12 +70,14 @@ impl Counts {
     }
 
     /// Whether it is too small for a bare percentage.
-    fn is_small(&self) -> bool {
+    #[must_use]
+    pub fn is_small(&self) -> bool {
         self.rate.is_none() && self.decided > 0
     }
 
     /// The figures for people.
-    pub(crate) fn for_people(&self) -> [String; 5] {
+    #[must_use]
+    pub fn for_people(&self) -> [String; 5] {
         let Tally { decisions, letters, overturned, .. } = self.tally;
         let rate = match self.rate {
             Some(rate) => percent(rate),
@@ -80,58 +86,6 @@ impl Counts {
         };
         let interval = self.low.zip(self.high).map(|(low, high)| format!("{}-{}", tenths(low), percent(high)));
         [grouped(decisions), grouped(letters), grouped(overturned), rate, interval.unwrap_or_default()]
-    }
-}
-
-fn tenths(share: f64) -> String {
-    format!("{:.1}", share * 100.0)
-}
-
-/// A share with one decimal: `12.5 %`.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{} %", tenths(share))
-}
-
-/// Draws rates and their intervals as characters.
-pub(crate) struct Scale {
-    /// The share at its right end.
-    end: f64,
-}
-
-impl Scale {
-    const WIDTH: usize = 30;
-
-    /// A scale that holds the intervals of some groups, from 0 to the next ten percent.
-    pub(crate) fn new<'c>(groups: impl Iterator<Item = &'c Counts>) -> Self {
-        let highest = groups.filter_map(|counts| counts.high).fold(0.0, f64::max);
-        Self { end: ((highest * 10.0).ceil() / 10.0).clamp(0.1, 1.0) }
-    }
-
-    /// Its ends, to stand above bars.
-    pub(crate) fn name(&self) -> String {
-        format!("0 %{:>width$}", percent(self.end), width = Self::WIDTH - 3)
-    }
-
-    /// A group: its interval, and its rate if it is large enough for one.
-    pub(crate) fn bar(&self, counts: &Counts) -> String {
-        let Some((low, high)) = counts.low.zip(counts.high) else { return " ".repeat(Self::WIDTH) };
-        let (low, high, rate) = (self.column(low), self.column(high), counts.rate.map(|rate| self.column(rate)));
-        let mark = |column: usize| match column {
-            column if Some(column) == rate => '●',
-            column if (low..=high).contains(&column) => '─',
-            _ => '·',
-        };
-        (0..Self::WIDTH).map(mark).collect()
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a few columns"
-    )]
-    fn column(&self, share: f64) -> usize {
-        ((share / self.end * (Self::WIDTH - 1) as f64).round() as usize).min(Self::WIDTH - 1)
     }
 }
 
@@ -155,18 +109,5 @@ mod tests {
             assert_eq!(group.for_people()[3..], want);
             assert_eq!(group.rate.is_some(), want[0].ends_with('%'));
         }
-    }
-
-    #[test]
-    fn bars_show_rate_and_interval() {
-        let groups = [counts(15, 148, 20), counts(1, 19, 20), counts(0, 0, 0)];
-        let scale = Scale::new(groups.iter());
-        let bars: Vec<String> = groups.iter().map(|group| scale.bar(group)).collect();
-        expect_test::expect![[r"
-            0 %                     30.0 %
-            ······────●──────·············
-            ·────────────────────────·····
-                                          "]]
-        .assert_eq(&format!("{}\n{}", scale.name(), bars.join("\n")));
     }
 }

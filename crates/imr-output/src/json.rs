@@ -7,22 +7,31 @@ use imr_query::{Answer, Hit, QueryError};
 use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
 
-use super::fields::{OutputField, OutputSchema, Record};
+use crate::OutputError;
+use crate::fields::{OutputField, OutputSchema, Record};
 
 /// Prints a value as one line.
-pub(crate) fn line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// If nothing can be written.
+pub fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), OutputError> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)?;
     Ok(())
 }
 
 /// Prints an answer as one object, each hit as soon as it is read; `index-schema/output.toml` describes the keys.
-pub(crate) fn answer(
+///
+/// # Errors
+///
+/// If a hit cannot be read, or nothing can be written.
+pub fn answer(
     out: &mut impl Write,
     query: &str,
     answer: &mut Answer,
     fields: &[&OutputField],
-) -> anyhow::Result<()> {
+) -> Result<(), OutputError> {
     let mut json = serde_json::Serializer::new(&mut *out);
     let mut object = json.serialize_map(None)?;
     object.serialize_entry("version", &OutputSchema::shared().version)?;
@@ -72,7 +81,11 @@ impl<I: Iterator<Item = Result<Hit, QueryError>>> Serialize for Stream<'_, I> {
 }
 
 /// Prints one object a hit, then one a facet.
-pub(crate) fn lines(out: &mut impl Write, answer: &mut Answer, fields: &[&OutputField]) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// If a hit cannot be read, or nothing can be written.
+pub fn lines(out: &mut impl Write, answer: &mut Answer, fields: &[&OutputField]) -> Result<(), OutputError> {
     for hit in answer.hits() {
         line(out, &Record { fields, hit: &hit? })?;
     }
