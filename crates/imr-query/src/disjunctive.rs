@@ -1,13 +1,13 @@
 //! Facets beside a query: each is counted without the query's conditions on it, so that its other values stay in sight.
 
 use imr_index::{FieldId, IndexReader, Schema};
-use jiff::civil::Date;
 
 use crate::ast::{Ast, Typed};
 use crate::error::{QueryError, SyntaxError, nearest};
 use crate::facets::{Counts, Facet};
 use crate::gather::{Wanted, gather};
-use crate::plan::{field_of, resolve};
+use crate::plan::{field_of, resolve_within};
+use crate::search::Request;
 
 /// The fields of some names.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn facets(
     query: &Ast,
     fields: &[FieldId],
     counted: Vec<Counts>,
-    today: Date,
+    request: &Request,
 ) -> Result<Vec<Facet>, QueryError> {
     let queries: Vec<Ast> = fields.iter().map(|field| own_query(query, *field)).collect();
     let facet = |at: usize, counts: Counts| {
@@ -51,9 +51,9 @@ pub(crate) fn facets(
             continue;
         }
         let alike = alike(&queries[first]);
-        let plan = resolve(&queries[first], today)?.plan;
+        let plan = resolve_within(&queries[first], request)?.plan;
         let wanted = Wanted { fields: alike.iter().map(|at| fields[*at]).collect(), ..Wanted::default() };
-        for (at, counts) in alike.into_iter().zip(gather(index, &plan, &wanted)?.counts) {
+        for (at, counts) in alike.into_iter().zip(gather(index, &plan, &wanted, request.limits)?.counts) {
             facets[at] = Some(facet(at, counts));
         }
     }

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocSet};
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Wanted, gather};
+use crate::limits::Limits;
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::{Reading, Request, Understood, understand};
@@ -76,11 +77,11 @@ pub struct Explained {
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
     let Understood { typed, reading: Reading { understood, notes, hints }, plan, .. } =
-        understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
+        understand(index, request, |_, plan| gather(index, plan, &Wanted::default(), request.limits))?;
     // Patterns are described in full only by the index.
-    lower(&plan, index)?;
+    lower(&plan, index, request.limits)?;
     let decision = match decision {
-        Some(id) => Some(explanation(&plan, index, address(index, id)?)?),
+        Some(id) => Some(explanation(&plan, index, address(index, id)?, request.limits)?),
         None => None,
     };
     Ok(Explained {
@@ -108,15 +109,20 @@ fn address(index: &IndexReader, id: &str) -> Result<DocAddress, QueryError> {
         Plan::Term { field: schema.id("letter"), term: keyword_term(&letter.digest) },
         Plan::Number { field: schema.id("n"), from: number, to: number },
     ]);
-    let found = index.searcher().search(&*lower(&plan, index)?, &DocSetCollector);
+    let found = index.searcher().search(&*lower(&plan, index, Limits::none())?, &DocSetCollector);
     let found = found.map_err(|error| index.error(error))?;
     found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("no decision `{id}` in this index")))
 }
 
 /// What a document has of a plan.
-pub(crate) fn explanation(plan: &Plan, index: &IndexReader, address: DocAddress) -> Result<Explanation, QueryError> {
-    let score = score_of(&*lower(plan, index)?, index, address).map_err(|error| index.error(error))?;
-    let explain = |part: &Plan| explanation(part, index, address);
+pub(crate) fn explanation(
+    plan: &Plan,
+    index: &IndexReader,
+    address: DocAddress,
+    limits: Limits,
+) -> Result<Explanation, QueryError> {
+    let score = score_of(&*lower(plan, index, limits)?, index, address).map_err(|error| index.error(error))?;
+    let explain = |part: &Plan| explanation(part, index, address, limits);
     let mut parts: Vec<Explanation> = match plan {
         Plan::And(parts) | Plan::Or(parts) | Plan::Most { parts, .. } => {
             parts.iter().map(explain).collect::<Result<_, _>>()?

@@ -8,8 +8,10 @@ use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, stem_term, words};
 use jiff::civil::Date;
 
 use crate::ast::{Ast, Connector, Place, Text, Typed, Value};
-use crate::error::{SyntaxError, nearest};
+use crate::error::{QueryError, SyntaxError, nearest};
+use crate::limits::Limits;
 use crate::pattern::Pattern;
+use crate::search::Request;
 use crate::spans::{Leaf, Spans};
 
 /// What the index is asked.
@@ -74,7 +76,19 @@ pub(crate) struct Resolved {
 
 /// Makes a plan of a query. Relative dates count from `today`.
 pub(crate) fn resolve(query: &Ast, today: Date) -> Result<Resolved, SyntaxError> {
-    let mut resolver = Resolver { schema: Schema::shared(), today, notes: Vec::new() };
+    planned(query, today, Limits::none())
+}
+
+/// The same within the limits of a request: to look for what misspelt names mean takes its time.
+pub(crate) fn resolve_within(query: &Ast, request: &Request) -> Result<Resolved, QueryError> {
+    let resolved = planned(query, request.today, request.limits)?;
+    request.limits.in_time()?;
+    Ok(resolved)
+}
+
+/// Past the deadline of the limits, what is left asks for nothing.
+fn planned(query: &Ast, today: Date, limits: Limits) -> Result<Resolved, SyntaxError> {
+    let mut resolver = Resolver { schema: Schema::shared(), today, notes: Vec::new(), limits };
     let plan = resolver.plan(query)?;
     let mut notes: Vec<String> = Vec::new();
     for note in resolver.notes {
@@ -89,6 +103,7 @@ pub(crate) struct Resolver {
     pub(crate) schema: &'static Schema,
     pub(crate) today: Date,
     pub(crate) notes: Vec<String>,
+    limits: Limits,
 }
 
 /// The first service that a need names is its subject, and counts so many times as much as another.
@@ -103,6 +118,7 @@ impl Resolver {
         match query {
             Ast::All => Ok(Plan::All),
             Ast::Text(text) => self.any_text(text),
+            Ast::Field { .. } if self.limits.in_time().is_err() => Ok(Plan::Nothing),
             Ast::Field { name, value } => self.field(name, value),
             Ast::Near { connector, place, left, right } => self.near(*connector, place, left, right),
             Ast::And(parts) => Ok(all_of(self.plans(parts)?)),
