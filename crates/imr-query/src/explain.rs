@@ -1,6 +1,6 @@
 //! How a query is understood, and why a hit ranks where it does.
 
-use imr_index::{FieldId, IndexReader, Schema, keyword_term};
+use imr_index::{FieldId, IndexReader, PATH_SEPARATOR, Schema, keyword_term};
 use serde::Serialize;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{EnableScoring, Query};
@@ -11,7 +11,7 @@ use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Wanted, gather};
 use crate::limits::Limits;
 use crate::lower::lower;
-use crate::plan::Plan;
+use crate::plan::{LEVELS, Plan};
 use crate::search::{Reading, Request, Understood, understand};
 use crate::similar::find;
 use crate::spans::{Leaf, Spans};
@@ -192,6 +192,10 @@ fn plan_tree(plan: &Plan) -> Tree {
             (from, to) if to >= u64::MAX - 1 => format!("{} is at least {from}", field_name(*field)),
             (from, to) => format!("{} is {from} to {to}", field_name(*field)),
         }),
+        Plan::Whole { field, value } => {
+            let value = value.replace(PATH_SEPARATOR, LEVELS);
+            Tree::leaf(format!("{} is \"{value}\"", field_name(*field)))
+        }
         Plan::Has(field) => Tree::leaf(format!("{} is there", field_name(*field))),
         Plan::And(parts) => Tree::of("all of", parts.iter().map(plan_tree)),
         Plan::Or(parts) => Tree::of("one of", parts.iter().map(plan_tree)),

@@ -120,6 +120,7 @@ fn span(leaf: &Ast) -> Span {
     match leaf {
         Ast::Text(text) => text.typed().span(),
         Ast::Field { name, value: Value::Text(text) } => name.span().start..text.typed().span().end,
+        Ast::Field { name, value: Value::Whole(typed) } => name.span().start..typed.span().end,
         Ast::Field { name, value: Value::Range { place, .. } } => name.span().start..place.0.end,
         Ast::Field { name, .. } => name.span(),
         _ => 0..0,

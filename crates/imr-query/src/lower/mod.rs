@@ -59,6 +59,7 @@ pub(crate) fn lower(plan: &Plan, index: &IndexReader, limits: Limits) -> Result<
             let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
             Box::new(RangeQuery::new(end(*from), end(*to)))
         }
+        Plan::Whole { field, value } => whole(*field, value, index),
         Plan::Has(field) => of_letter(*field, has(*field, index), index)?,
         Plan::And(parts) => all_of(parts, index, limits)?,
         Plan::Or(parts) => {
@@ -93,6 +94,17 @@ fn all_of(parts: &[Plan], index: &IndexReader, limits: Limits) -> Result<Box<dyn
         clauses.push((Occur::Must, lower(&Plan::All, index, limits)?));
     }
     Ok(Box::new(BooleanQuery::new(clauses)))
+}
+
+/// Documents with a value in a column, or with a path that begins with it.
+fn whole(field: FieldId, value: &str, index: &IndexReader) -> Box<dyn Query> {
+    let end = |value: &str| Term::from_field_text(index.field(field), value);
+    let last = match Schema::shared().definition(field).kind {
+        // What separates levels stands before every sign that can be printed.
+        FieldKind::Path => Bound::Excluded(end(&format!("{value} "))),
+        _ => Bound::Included(end(value)),
+    };
+    Box::new(RangeQuery::new(Bound::Included(end(value)), last))
 }
 
 /// Documents that have a field: by its column, or for running text, which has none, by any of its terms.
