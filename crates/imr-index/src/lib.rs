@@ -7,6 +7,7 @@
 mod abridged;
 mod analysis;
 mod columns;
+mod commit;
 #[cfg(test)]
 mod crash;
 mod document;
@@ -30,6 +31,7 @@ pub use analysis::{
     Boundaries, PARAGRAPH_START, SENTENCE_START, Word, boundaries, joined, keyword_term, stem_begins_with, stem_term,
     stem_terms, words,
 };
+pub use commit::newest_commit;
 pub use document::{date_number, page_name};
 pub use error::IndexError;
 pub use info::Info;

@@ -20,6 +20,7 @@ pub(crate) const META: &str = "meta.json";
 /// The part of the engine's list that is ours.
 #[derive(Deserialize)]
 struct Meta {
+    opstamp: u64,
     payload: Option<String>,
 }
 
@@ -36,12 +37,23 @@ struct Version {
 /// If it is missing or damaged.
 pub(crate) fn read_manifest_of_any_schema(path: &Path, generation: &Path) -> Result<Manifest, IndexError> {
     let damaged = |problem: String| IndexError::Damaged { path: path.to_owned(), problem };
+    let (_, payload) = read_commit(path, generation)?;
+    let found = serde_json::from_str::<Version>(&payload).map_err(|error| damaged(error.to_string()))?.schema;
+    serde_json::from_str(&payload).map_err(|_| other_schema(path, found))
+}
+
+/// The number of the last commit of a generation among its operations, and its manifest as it stands there.
+///
+/// # Errors
+///
+/// If it is missing or damaged.
+pub(crate) fn read_commit(path: &Path, generation: &Path) -> Result<(u64, String), IndexError> {
+    let damaged = |problem: String| IndexError::Damaged { path: path.to_owned(), problem };
     let meta = fs::read(generation.join(META)).map_err(|error| damaged(format!("{META}: {error}")))?;
     let meta = unsealed(&meta).map_err(|error| damaged(format!("{META}: {error}")))?;
     let meta: Meta = serde_json::from_slice(meta).map_err(|error| damaged(format!("{META}: {error}")))?;
     let payload = meta.payload.ok_or_else(|| damaged("its first commit is missing".to_owned()))?;
-    let found = serde_json::from_str::<Version>(&payload).map_err(|error| damaged(error.to_string()))?.schema;
-    serde_json::from_str(&payload).map_err(|_| other_schema(path, found))
+    Ok((meta.opstamp, payload))
 }
 
 /// Reads the manifest of a generation without opening it.

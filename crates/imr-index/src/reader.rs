@@ -12,6 +12,7 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentOrdinal, TantivyDocumen
 
 use crate::analysis::keyword_term;
 use crate::columns::Columns;
+use crate::commit::{commit_of, newest_commit};
 use crate::error::{IndexError, at};
 use crate::folder::current;
 use crate::letters::Letters;
@@ -38,6 +39,7 @@ pub struct IndexReader {
     fields: Fields,
     searcher: Searcher,
     manifest: Manifest,
+    commit: String,
     /// Those of each segment.
     columns: Vec<Columns>,
     letters: OnceLock<Arc<Letters>>,
@@ -71,12 +73,14 @@ impl IndexReader {
         match Self::open_generation(path, &generation) {
             // It was built anew meanwhile.
             Err(_) if current(path)? != generation => Self::open(path),
+            // A commit was made between two of the readings.
+            Ok(reader) if newest_commit(path).is_ok_and(|newest| newest != reader.commit) => Self::open(path),
             opened => opened,
         }
     }
 
     fn open_generation(path: &Path, generation: &Path) -> Result<Self, IndexError> {
-        let manifest = read_manifest(path, generation)?;
+        let (manifest, commit) = (read_manifest(path, generation)?, commit_of(path, generation)?);
         let index = open_generation(path, generation)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;
@@ -88,6 +92,7 @@ impl IndexReader {
             fields,
             searcher,
             manifest,
+            commit,
             columns,
             letters: OnceLock::new(),
             kept: OnceLock::new(),
@@ -104,6 +109,13 @@ impl IndexReader {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// A short name of the commit that it shows, without meaning. Another commit has another name, in this index or, unless
+    /// one is a copy, in any. [`newest_commit`] tells whether it is the newest.
+    #[must_use]
+    pub fn commit(&self) -> &str {
+        &self.commit
     }
 
     /// The files that it was made from.

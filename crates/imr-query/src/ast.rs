@@ -115,6 +115,9 @@ pub enum Connector {
 pub enum Value {
     /// A word, phrase or pattern.
     Text(Text),
+    /// A value exactly as it is counted: `field:="value"`. In a field of several levels these are joined by ` > `, and
+    /// whatever begins with them is meant, too. A quote in it is doubled.
+    Whole(Typed),
     /// Anything: `field:*`.
     Any,
     /// A range; an end that is missing is open.
@@ -300,6 +303,7 @@ impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(out, "{text}"),
+            Self::Whole(value) => write!(out, "=\"{}\"", value.text.replace('"', "\"\"")),
             Self::Any => out.write_str("*"),
             Self::Range { from: Some(from), to: Some(to), .. } if from.inclusive && to.inclusive => {
                 write!(out, "{}..{}", from.text, to.text)

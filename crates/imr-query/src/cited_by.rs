@@ -78,9 +78,9 @@ pub struct CitedBy {
 /// As [`crate::search()`].
 pub fn cited_by(index: &IndexReader, request: &Request, work: &CitedWork) -> Result<CitedBy, QueryError> {
     let Understood { reading, plan, gathered, .. } =
-        understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
+        understand(index, request, |_, plan| gather(index, plan, &Wanted::default(), request.limits))?;
     let mut counted = Counted::default();
-    let source = Source::new(index, &plan, false)?;
+    let source = Source::new(index, &plan, false, request.limits)?;
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut pass = SegmentCitations::new(index, ordinal, work)?;
         source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;

@@ -17,7 +17,8 @@ use crate::blocks::{BlockReader, blocks};
 use crate::disjunctive::facet_fields;
 use crate::error::QueryError;
 use crate::gather::{Gathered, Source, Wanted, gather};
-use crate::plan::resolve;
+use crate::limits::Limits;
+use crate::plan::resolve_within;
 use crate::search::{Reading, Request, Understood, understand};
 
 /// A set of decisions to contrast with another.
@@ -76,15 +77,16 @@ pub fn contrast<'i>(
     fields: &[String],
     with_words: bool,
 ) -> Result<Contrast<'i>, QueryError> {
+    let limits = first.limits;
     let read = |request: &Request| {
         let Understood { reading, gathered, .. } =
-            understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
+            understand(index, request, |_, plan| gather(index, plan, &Wanted::default(), request.limits))?;
         Ok::<_, QueryError>((reading, gathered.decisions))
     };
     let [(first_reading, first_found), (second_reading, second_found)] = [read(first)?, read(second)?];
     let counted = |own: &Ast, other: &Ast| {
-        let request = own.clone().and(other.clone().negated());
-        Side::new(index, &request, fields, first.today)
+        let query = own.clone().and(other.clone().negated());
+        Side::new(index, &query, fields, first)
     };
     let own = counted(&first_reading.understood, &second_reading.understood)?;
     let other = counted(&second_reading.understood, &first_reading.understood)?;
@@ -109,7 +111,7 @@ pub fn contrast<'i>(
     let second = set(second_reading, second_found, &other);
     let documents: Vec<[BitSet; 2]> = own.sets.into_iter().zip(other.sets).map(|(own, other)| [own, other]).collect();
     if with_words {
-        occurrences.extend(word_occurrences(index, &documents)?);
+        occurrences.extend(word_occurrences(index, &documents, limits)?);
     }
     let both = first.found.saturating_sub(first.decisions);
     Ok(Contrast { first, second, both, occurrences, index, documents })
@@ -228,11 +230,11 @@ struct Side {
 }
 
 impl Side {
-    fn new(index: &IndexReader, query: &Ast, fields: &[String], today: jiff::civil::Date) -> Result<Self, QueryError> {
-        let plan = resolve(query, today)?.plan;
+    fn new(index: &IndexReader, query: &Ast, fields: &[String], request: &Request) -> Result<Self, QueryError> {
+        let plan = resolve_within(query, request)?.plan;
         let wanted = Wanted { letters: true, fields: facet_fields(fields)?, top: None };
-        let Gathered { decisions, letters, counts, .. } = gather(index, &plan, &wanted)?;
-        let source = Source::new(index, &plan, false)?;
+        let Gathered { decisions, letters, counts, .. } = gather(index, &plan, &wanted, request.limits)?;
+        let source = Source::new(index, &plan, false, request.limits)?;
         let mut sets = Vec::new();
         for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
             let mut set = BitSet::with_max_value(segment.max_doc());
@@ -252,10 +254,11 @@ impl Side {
 fn word_occurrences(
     index: &IndexReader,
     documents: &[[BitSet; 2]],
+    limits: Limits,
 ) -> Result<impl Iterator<Item = Occurrence> + use<>, QueryError> {
     let mut words: FxHashMap<String, WordCount> = FxHashMap::default();
     for (segment, sets) in index.searcher().segment_readers().iter().zip(documents) {
-        count_words(index, segment, &Marks::new(sets), &mut words).map_err(|error| index.error(error))?;
+        count_words(index, segment, &Marks::new(sets), &mut words, limits)?;
     }
     // Words with a hyphen are indexed as one, too, by their stem only: their parts are words.
     let occurring = words.into_iter().filter(|(_, word)| word.is_word && word.first + word.second > 0);
@@ -281,11 +284,16 @@ fn count_words(
     segment: &SegmentReader,
     marks: &Marks,
     counts: &mut FxHashMap<String, WordCount>,
-) -> tantivy::Result<()> {
-    let words = rationale_words(index, segment)?;
-    terms_by_stem(&words)?.into_iter().try_for_each(|(stem, Terms { terms, is_word })| {
+    limits: Limits,
+) -> Result<(), QueryError> {
+    let words = rationale_words(index, segment).map_err(|error| index.error(error))?;
+    let stems = terms_by_stem(&words).map_err(|error| index.error(error))?;
+    let mut watch = limits.watch();
+    stems.into_iter().try_for_each(|(stem, Terms { terms, is_word })| {
+        watch.in_time()?;
         let lists = terms.iter().map(|term| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
-        let (first, second) = marks.counted(lists.collect::<std::io::Result<_>>()?);
+        let lists = lists.collect::<std::io::Result<_>>().map_err(|error| index.error(error.into()))?;
+        let (first, second) = marks.counted(lists);
         let count = counts.entry(stem).or_default();
         *count =
             WordCount { first: count.first + first, second: count.second + second, is_word: count.is_word || is_word };

@@ -9,6 +9,7 @@ use tantivy::{DocId, SegmentOrdinal};
 
 use crate::error::QueryError;
 use crate::gather::{FirstOfLetters, Source};
+use crate::limits::Limits;
 use crate::plan::Plan;
 
 /// Letters of one form and year.
@@ -45,7 +46,7 @@ pub fn coverage(index: &IndexReader) -> Result<Coverage, QueryError> {
 /// The letters that a plan finds, each once however many of its documents match, by their groups.
 fn groups(index: &IndexReader, plan: &Plan) -> Result<BTreeMap<LetterGroup, usize>, QueryError> {
     let mut all: BTreeMap<LetterGroup, usize> = BTreeMap::new();
-    let source = Source::new(index, plan, false)?;
+    let source = Source::new(index, plan, false, Limits::none())?;
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut counter = LetterCounter::new(index, ordinal)?;
         source.run(ordinal, segment, &mut |documents, _| counter.take(documents))?;

@@ -1,13 +1,13 @@
 //! Facets beside a query: each is counted without the query's conditions on it, so that its other values stay in sight.
 
 use imr_index::{FieldId, IndexReader, Schema};
-use jiff::civil::Date;
 
 use crate::ast::{Ast, Typed};
 use crate::error::{QueryError, SyntaxError, nearest};
 use crate::facets::{Counts, Facet};
 use crate::gather::{Wanted, gather};
-use crate::plan::{field_of, resolve};
+use crate::plan::{counted_field, resolve_within};
+use crate::search::Request;
 
 /// The fields of some names.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn facets(
     query: &Ast,
     fields: &[FieldId],
     counted: Vec<Counts>,
-    today: Date,
+    request: &Request,
 ) -> Result<Vec<Facet>, QueryError> {
     let queries: Vec<Ast> = fields.iter().map(|field| own_query(query, *field)).collect();
     let facet = |at: usize, counts: Counts| {
@@ -51,9 +51,9 @@ pub(crate) fn facets(
             continue;
         }
         let alike = alike(&queries[first]);
-        let plan = resolve(&queries[first], today)?.plan;
+        let plan = resolve_within(&queries[first], request)?.plan;
         let wanted = Wanted { fields: alike.iter().map(|at| fields[*at]).collect(), ..Wanted::default() };
-        for (at, counts) in alike.into_iter().zip(gather(index, &plan, &wanted)?.counts) {
+        for (at, counts) in alike.into_iter().zip(gather(index, &plan, &wanted, request.limits)?.counts) {
             facets[at] = Some(facet(at, counts));
         }
     }
@@ -66,19 +66,26 @@ fn own_query(query: &Ast, field: FieldId) -> Ast {
 
 /// A query without its conditions on a field, or for a field of several levels, on any of these.
 fn without(query: &Ast, field: &str) -> Ast {
-    let side = field.strip_prefix("ca.").map_or("", |_| "ca.");
-    let fields: Vec<Option<FieldId>> = field
-        .trim_start_matches("ca.")
-        .split('/')
-        .flat_map(same_subject)
-        .map(|level| Schema::shared().find(&format!("{side}{level}")))
-        .collect();
-    let is_on_field = |part: &Ast| is_condition(part, &|name| fields.contains(&field_of(&name.text)));
+    let fields = fields_of_subject(field);
+    let is_on_field = |part: &Ast| is_on(part, &fields);
     match query {
         part if is_on_field(part) => Ast::All,
         Ast::And(parts) => Ast::all_of(parts.iter().filter(|part| !is_on_field(part)).cloned().collect()),
         other => other.clone(),
     }
+}
+
+/// A field, and those that say the same or stand on one of its levels.
+pub(crate) fn fields_of_subject(field: &str) -> Vec<FieldId> {
+    let side = field.strip_prefix("ca.").map_or("", |_| "ca.");
+    let levels = field.trim_start_matches("ca.").split('/').flat_map(same_subject);
+    let fields = levels.filter_map(|level| Schema::shared().find(&format!("{side}{level}")));
+    fields.chain(Schema::shared().find(field)).collect()
+}
+
+/// Whether a part of a query is a condition on one of some fields.
+pub(crate) fn is_on(part: &Ast, fields: &[FieldId]) -> bool {
+    is_condition(part, &|name| counted_field(&name.text).is_some_and(|field| fields.contains(&field)))
 }
 
 /// Fields that say the same in other words: lay words ask both kinds of classes, a family is asked for as a guideline.

@@ -1,13 +1,13 @@
 //! Why a query finds nothing.
 
 use imr_index::IndexReader;
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::ast::Ast;
 use crate::error::QueryError;
 use crate::gather::{Wanted, gather};
-use crate::plan::{is_mark, resolve};
+use crate::plan::{is_mark, resolve_within};
+use crate::search::Request;
 
 /// A condition of a query that finds nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,14 +24,15 @@ pub struct Emptied {
 const MOST: usize = 30;
 
 /// What each condition of a query finds alone, and what the query finds without it.
-pub(crate) fn emptied(index: &IndexReader, query: &Ast, today: Date) -> Result<Vec<Emptied>, QueryError> {
+pub(crate) fn emptied(index: &IndexReader, query: &Ast, request: &Request) -> Result<Vec<Emptied>, QueryError> {
     let Ast::And(parts) = query else { return Ok(Vec::new()) };
     let parts: Vec<&Ast> = parts.iter().filter(|part| !is_mark(part)).collect();
     if parts.len() > MOST {
         return Ok(Vec::new());
     }
     let finds = |query: &Ast| {
-        Ok::<usize, QueryError>(gather(index, &resolve(query, today)?.plan, &Wanted::default())?.decisions)
+        let plan = resolve_within(query, request)?.plan;
+        Ok::<usize, QueryError>(gather(index, &plan, &Wanted::default(), request.limits)?.decisions)
     };
     let told = parts.iter().enumerate().map(|(at, part)| {
         let others = parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| (*part).clone());

@@ -11,6 +11,12 @@ pub enum QueryError {
     /// The query itself is wrong.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
+    /// The query would cost more than [`crate::Limits`] allow.
+    #[error(transparent)]
+    TooCostly(SyntaxError),
+    /// The deadline of [`crate::Limits`] passed before the answer was found.
+    #[error("the query took longer than it may; narrow it by a field, by dates or by rarer words")]
+    OutOfTime,
     /// A decision that is asked for is not in the index.
     #[error("{0}")]
     Unknown(String),

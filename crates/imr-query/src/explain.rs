@@ -1,6 +1,6 @@
 //! How a query is understood, and why a hit ranks where it does.
 
-use imr_index::{FieldId, IndexReader, Schema, keyword_term};
+use imr_index::{FieldId, IndexReader, PATH_SEPARATOR, Schema, keyword_term};
 use serde::Serialize;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{EnableScoring, Query};
@@ -9,8 +9,9 @@ use tantivy::{DocAddress, DocSet};
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Wanted, gather};
+use crate::limits::Limits;
 use crate::lower::lower;
-use crate::plan::Plan;
+use crate::plan::{LEVELS, Plan};
 use crate::search::{Reading, Request, Understood, understand};
 use crate::similar::find;
 use crate::spans::{Leaf, Spans};
@@ -76,11 +77,11 @@ pub struct Explained {
 /// As [`crate::search()`]; [`QueryError::Unknown`] if there is no such decision.
 pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -> Result<Explained, QueryError> {
     let Understood { typed, reading: Reading { understood, notes, hints }, plan, .. } =
-        understand(index, request, |_, plan| gather(index, plan, &Wanted::default()))?;
+        understand(index, request, |_, plan| gather(index, plan, &Wanted::default(), request.limits))?;
     // Patterns are described in full only by the index.
-    lower(&plan, index)?;
+    lower(&plan, index, request.limits)?;
     let decision = match decision {
-        Some(id) => Some(explanation(&plan, index, address(index, id)?)?),
+        Some(id) => Some(explanation(&plan, index, address(index, id)?, request.limits)?),
         None => None,
     };
     Ok(Explained {
@@ -108,15 +109,20 @@ fn address(index: &IndexReader, id: &str) -> Result<DocAddress, QueryError> {
         Plan::Term { field: schema.id("letter"), term: keyword_term(&letter.digest) },
         Plan::Number { field: schema.id("n"), from: number, to: number },
     ]);
-    let found = index.searcher().search(&*lower(&plan, index)?, &DocSetCollector);
+    let found = index.searcher().search(&*lower(&plan, index, Limits::none())?, &DocSetCollector);
     let found = found.map_err(|error| index.error(error))?;
     found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("no decision `{id}` in this index")))
 }
 
 /// What a document has of a plan.
-pub(crate) fn explanation(plan: &Plan, index: &IndexReader, address: DocAddress) -> Result<Explanation, QueryError> {
-    let score = score_of(&*lower(plan, index)?, index, address).map_err(|error| index.error(error))?;
-    let explain = |part: &Plan| explanation(part, index, address);
+pub(crate) fn explanation(
+    plan: &Plan,
+    index: &IndexReader,
+    address: DocAddress,
+    limits: Limits,
+) -> Result<Explanation, QueryError> {
+    let score = score_of(&*lower(plan, index, limits)?, index, address).map_err(|error| index.error(error))?;
+    let explain = |part: &Plan| explanation(part, index, address, limits);
     let mut parts: Vec<Explanation> = match plan {
         Plan::And(parts) | Plan::Or(parts) | Plan::Most { parts, .. } => {
             parts.iter().map(explain).collect::<Result<_, _>>()?
@@ -186,6 +192,10 @@ fn plan_tree(plan: &Plan) -> Tree {
             (from, to) if to >= u64::MAX - 1 => format!("{} is at least {from}", field_name(*field)),
             (from, to) => format!("{} is {from} to {to}", field_name(*field)),
         }),
+        Plan::Whole { field, value } => {
+            let value = value.replace(PATH_SEPARATOR, LEVELS);
+            Tree::leaf(format!("{} is \"{value}\"", field_name(*field)))
+        }
         Plan::Has(field) => Tree::leaf(format!("{} is there", field_name(*field))),
         Plan::And(parts) => Tree::of("all of", parts.iter().map(plan_tree)),
         Plan::Or(parts) => Tree::of("one of", parts.iter().map(plan_tree)),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use imr_index::{FieldId, FieldKind, IndexReader, Schema, SegmentLetters};
-use tantivy::query::{EnableScoring, Weight};
-use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::{EnableScoring, Scorer, Weight};
+use tantivy::{BitSet, COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::error::QueryError;
 use crate::facets::{Counts, FieldCounter};
 use crate::kept::{Documents, Kept, Newest};
+use crate::limits::Limits;
 use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::Sort;
@@ -50,15 +51,21 @@ const BLOCK: u32 = 1024;
 ///
 /// # Errors
 ///
-/// If the plan cannot be lowered, or the index cannot be read.
-pub(crate) fn gather(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Result<Gathered, QueryError> {
+/// If the plan cannot be lowered, the index cannot be read, or the time is over.
+pub(crate) fn gather(
+    index: &IndexReader,
+    plan: &Plan,
+    wanted: &Wanted,
+    limits: Limits,
+) -> Result<Gathered, QueryError> {
+    limits.in_time()?;
     if *plan == Plan::All && wanted.top.is_none() && has_few_values(index, &wanted.fields)? {
         let key = (wanted.letters, wanted.fields.clone());
-        let find = || gather_anew(index, plan, wanted);
+        let find = || gather_anew(index, plan, wanted, limits);
         let kept = index.kept::<Kept>().everything.get_if_asked_again(&key, find)?;
         return kept.map_or_else(find, |kept| Ok(Gathered::clone(&kept)));
     }
-    gather_anew(index, plan, wanted)
+    gather_anew(index, plan, wanted, limits)
 }
 
 /// Whether fields have so few values that their counts over everything can be kept.
@@ -75,29 +82,29 @@ fn has_few_values(index: &IndexReader, fields: &[FieldId]) -> Result<bool, Query
 /// The counts of so many values take some 10 MB.
 const MOST_KEPT_VALUES: usize = 100_000;
 
-fn gather_anew(index: &IndexReader, plan: &Plan, wanted: &Wanted) -> Result<Gathered, QueryError> {
+fn gather_anew(index: &IndexReader, plan: &Plan, wanted: &Wanted, limits: Limits) -> Result<Gathered, QueryError> {
     // Where all documents tie the engine need not score them.
     let wanted = if plan.ranks() { wanted.clone() } else { wanted.without_scores() };
     if !plan.ranks()
-        && let Some(documents) = met(index, plan)?
+        && let Some(documents) = met(index, plan, limits)?
     {
-        return of_documents(index, &documents, &wanted);
+        return of_documents(index, &documents, &wanted, limits);
     }
     let is_scored = wanted.top.is_some_and(Top::needs_scores);
-    let source = Source::new(index, plan, is_scored)?;
+    let source = Source::new(index, plan, is_scored, limits)?;
     let mut parts = Vec::new();
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut pass = SegmentPass::new(index, ordinal, &wanted)?;
         source.run(ordinal, segment, &mut |documents, scores| pass.take(documents, scores))?;
         parts.push(pass.gathered().map_err(|error| index.error(error.into()))?);
     }
-    joined(index, parts, &wanted)
+    joined(index, parts, &wanted, limits)
 }
 
 /// The documents of every segment that meet conditions, if these were asked for before.
-fn met(index: &IndexReader, conditions: &Plan) -> Result<Option<Arc<Vec<Documents>>>, QueryError> {
+fn met(index: &IndexReader, conditions: &Plan, limits: Limits) -> Result<Option<Arc<Vec<Documents>>>, QueryError> {
     let find = || {
-        let source = Source::new(index, conditions, false)?;
+        let source = Source::new(index, conditions, false, limits)?;
         let of_segment = |(ordinal, segment): (SegmentOrdinal, &SegmentReader)| {
             let mut first_of_letters = FirstOfLetters::new(index, ordinal)?;
             let (mut set, mut letters) = (BitSet::with_max_value(segment.max_doc()), 0);
@@ -115,7 +122,12 @@ fn met(index: &IndexReader, conditions: &Plan) -> Result<Option<Arc<Vec<Document
 }
 
 /// Gathers from documents that are known, and tie.
-fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Result<Gathered, QueryError> {
+fn of_documents(
+    index: &IndexReader,
+    known: &[Documents],
+    wanted: &Wanted,
+    limits: Limits,
+) -> Result<Gathered, QueryError> {
     let kept = wanted.top.map_or(0, |top| top.kept);
     // To look for a few hits among many documents pays, for many among few it does not.
     let is_dense = |documents: &Documents| {
@@ -130,6 +142,7 @@ fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Re
     };
     let mut parts = Vec::new();
     for (ordinal, documents) in (0..).zip(known) {
+        limits.in_time()?;
         let mut pass = SegmentPass::new(index, ordinal, &Wanted { letters: false, ..wanted.clone() })?;
         let newest = by_date.as_ref().and_then(|by_date| by_date.get(ordinal as usize)).filter(|_| is_dense(documents));
         match (newest, &mut pass.top) {
@@ -143,7 +156,7 @@ fn of_documents(index: &IndexReader, known: &[Documents], wanted: &Wanted) -> Re
         let gathered = pass.gathered().map_err(|error| index.error(error.into()))?;
         parts.push(Gathered { decisions: documents.set.len(), letters: documents.letters, ..gathered });
     }
-    joined(index, parts, wanted)
+    joined(index, parts, wanted, limits)
 }
 
 /// Where documents come from.
@@ -152,12 +165,18 @@ pub(crate) struct Source<'i> {
     /// The plan in the engine's terms; `None` if it asks for every document.
     weight: Option<Box<dyn Weight>>,
     is_scored: bool,
+    limits: Limits,
 }
 
 impl<'i> Source<'i> {
-    pub(crate) fn new(index: &'i IndexReader, plan: &Plan, is_scored: bool) -> Result<Self, QueryError> {
+    pub(crate) fn new(
+        index: &'i IndexReader,
+        plan: &Plan,
+        is_scored: bool,
+        limits: Limits,
+    ) -> Result<Self, QueryError> {
         if *plan == Plan::All {
-            return Ok(Self { index, weight: None, is_scored: false });
+            return Ok(Self { index, weight: None, is_scored: false, limits });
         }
         let searcher = index.searcher();
         let scoring = if is_scored {
@@ -165,93 +184,115 @@ impl<'i> Source<'i> {
         } else {
             EnableScoring::disabled_from_searcher(searcher)
         };
-        let weight = lower(plan, index)?.weight(scoring).map_err(|error| index.error(error))?;
-        Ok(Self { index, weight: Some(weight), is_scored })
+        let weight = lower(plan, index, limits)?.weight(scoring).map_err(|error| index.error(error))?;
+        Ok(Self { index, weight: Some(weight), is_scored, limits })
     }
 
     /// Hands on the documents of a segment in ascending order, with scores where these are wanted.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read, or the time is over: what was handed on is not all then.
     pub(crate) fn run(
         &self,
         ordinal: SegmentOrdinal,
         segment: &SegmentReader,
         take: &mut dyn FnMut(&[DocId], &[Score]),
     ) -> Result<(), QueryError> {
-        let run = match &self.weight {
-            None => return every_document(self.index, ordinal, segment, take),
-            Some(weight) if self.is_scored => scored(&**weight, segment, take),
-            Some(weight) => found(&**weight, segment, take),
-        };
-        Ok(run.map_err(|error| self.index.error(error))?)
+        let scorer = |weight: &dyn Weight| weight.scorer(segment, 1.0).map_err(|error| self.index.error(error));
+        match &self.weight {
+            None => self.every_document(ordinal, segment, take)?,
+            Some(weight) if self.is_scored => self.scored(&mut *scorer(&**weight)?, segment, take)?,
+            Some(weight) => self.found(&mut *scorer(&**weight)?, segment, take)?,
+        }
+        // What looks at places ends early when the time is over.
+        self.limits.in_time()
     }
-}
 
-/// Hands on every document of a segment that belongs to a letter.
-fn every_document(
-    index: &IndexReader,
-    ordinal: SegmentOrdinal,
-    segment: &SegmentReader,
-    take: &mut dyn FnMut(&[DocId], &[Score]),
-) -> Result<(), QueryError> {
-    let Some(places) = index.numbers(ordinal, Schema::shared().id("n"))? else { return Ok(()) };
-    let alive = segment.alive_bitset();
-    let is_shown =
-        |document: &DocId| places.index.has_value(*document) && alive.is_none_or(|alive| alive.is_alive(*document));
-    let mut block = Vec::with_capacity(BLOCK as usize);
-    for start in (0..segment.max_doc()).step_by(BLOCK as usize) {
-        let documents = start..segment.max_doc().min(start + BLOCK);
-        let is_whole =
-            alive.is_none() && places.index.docid_range_to_rowids(documents.clone()).len() == documents.len();
-        block.clear();
-        if is_whole {
-            block.extend(documents);
-        } else {
-            block.extend(documents.filter(is_shown));
+    /// Hands on every document of a segment that belongs to a letter.
+    fn every_document(
+        &self,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+        take: &mut dyn FnMut(&[DocId], &[Score]),
+    ) -> Result<(), QueryError> {
+        let Some(places) = self.index.numbers(ordinal, Schema::shared().id("n"))? else { return Ok(()) };
+        let alive = segment.alive_bitset();
+        let is_shown =
+            |document: &DocId| places.index.has_value(*document) && alive.is_none_or(|alive| alive.is_alive(*document));
+        let mut block = Vec::with_capacity(BLOCK as usize);
+        for start in (0..segment.max_doc()).step_by(BLOCK as usize) {
+            self.limits.in_time()?;
+            let documents = start..segment.max_doc().min(start + BLOCK);
+            let is_whole =
+                alive.is_none() && places.index.docid_range_to_rowids(documents.clone()).len() == documents.len();
+            block.clear();
+            if is_whole {
+                block.extend(documents);
+            } else {
+                block.extend(documents.filter(is_shown));
+            }
+            take(&block, &[]);
         }
-        take(&block, &[]);
+        Ok(())
     }
-    Ok(())
-}
 
-/// Hands on what the engine finds in a segment.
-fn found(
-    weight: &dyn Weight,
-    segment: &SegmentReader,
-    take: &mut dyn FnMut(&[DocId], &[Score]),
-) -> tantivy::Result<()> {
-    let Some(alive) = segment.alive_bitset() else {
-        return weight.for_each_no_score(segment, &mut |documents| take(documents, &[]));
-    };
-    let mut living = Vec::new();
-    weight.for_each_no_score(segment, &mut |documents| {
-        living.clear();
-        living.extend(documents.iter().filter(|document| alive.is_alive(**document)));
-        take(&living, &[]);
-    })
-}
+    /// Hands on what the engine finds in a segment.
+    fn found(
+        &self,
+        documents: &mut dyn Scorer,
+        segment: &SegmentReader,
+        take: &mut dyn FnMut(&[DocId], &[Score]),
+    ) -> Result<(), QueryError> {
+        let alive = segment.alive_bitset();
+        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+        let mut living = Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN);
+        loop {
+            self.limits.in_time()?;
+            let found = documents.fill_buffer(&mut block);
+            let block = &block[..found];
+            match alive {
+                None => take(block, &[]),
+                Some(alive) => {
+                    living.clear();
+                    living.extend(block.iter().filter(|document| alive.is_alive(**document)));
+                    take(&living, &[]);
+                }
+            }
+            if found < COLLECT_BLOCK_BUFFER_LEN {
+                return Ok(());
+            }
+        }
+    }
 
-/// Hands on what the engine finds in a segment, with scores.
-fn scored(
-    weight: &dyn Weight,
-    segment: &SegmentReader,
-    take: &mut dyn FnMut(&[DocId], &[Score]),
-) -> tantivy::Result<()> {
-    let alive = segment.alive_bitset();
-    let mut documents: Vec<DocId> = Vec::with_capacity(BLOCK as usize);
-    let mut scores: Vec<Score> = Vec::with_capacity(BLOCK as usize);
-    weight.for_each(segment, &mut |document, score| {
-        if alive.is_some_and(|alive| alive.is_deleted(document)) {
-            return;
+    /// Hands on what the engine finds in a segment, with scores.
+    fn scored(
+        &self,
+        found: &mut dyn Scorer,
+        segment: &SegmentReader,
+        take: &mut dyn FnMut(&[DocId], &[Score]),
+    ) -> Result<(), QueryError> {
+        let alive = segment.alive_bitset();
+        let mut watch = self.limits.watch();
+        let mut documents: Vec<DocId> = Vec::with_capacity(BLOCK as usize);
+        let mut scores: Vec<Score> = Vec::with_capacity(BLOCK as usize);
+        let mut document = found.doc();
+        while document != TERMINATED {
+            watch.in_time()?;
+            if alive.is_none_or(|alive| alive.is_alive(document)) {
+                documents.push(document);
+                scores.push(found.score());
+            }
+            if documents.len() == BLOCK as usize {
+                take(&documents, &scores);
+                documents.clear();
+                scores.clear();
+            }
+            document = found.advance();
         }
-        documents.push(document);
-        scores.push(score);
-        if documents.len() == BLOCK as usize {
-            take(&documents, &scores);
-            documents.clear();
-            scores.clear();
-        }
-    })?;
-    take(&documents, &scores);
-    Ok(())
+        take(&documents, &scores);
+        Ok(())
+    }
 }
 
 /// Gathers from one segment.
@@ -296,7 +337,7 @@ impl<'i> SegmentPass<'i> {
 }
 
 /// What the segments gathered, as one.
-fn joined(index: &IndexReader, parts: Vec<Gathered>, wanted: &Wanted) -> Result<Gathered, QueryError> {
+fn joined(index: &IndexReader, parts: Vec<Gathered>, wanted: &Wanted, limits: Limits) -> Result<Gathered, QueryError> {
     let mut whole = Gathered::default();
     whole.counts.resize_with(wanted.fields.len(), Counts::default);
     let mut ranked = Vec::new();
@@ -306,7 +347,7 @@ fn joined(index: &IndexReader, parts: Vec<Gathered>, wanted: &Wanted) -> Result<
         whole.counts.iter_mut().zip(part.counts).for_each(|(all, counts)| all.add(counts));
         ranked.push(part.top);
     }
-    whole.top = wanted.top.map(|top| merged(index, ranked, top)).transpose()?.unwrap_or_default();
+    whole.top = wanted.top.map(|top| merged(index, ranked, top, limits)).transpose()?.unwrap_or_default();
     Ok(whole)
 }
 

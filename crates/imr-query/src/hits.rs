@@ -6,6 +6,7 @@ use imr_index::{DocumentId, IndexReader, Sketch};
 use tantivy::DocAddress;
 
 use crate::error::QueryError;
+use crate::limits::Limits;
 use crate::search::Request;
 use crate::top::{Ranked, Top};
 
@@ -33,7 +34,7 @@ pub(crate) fn found(index: &IndexReader, top: Vec<Ranked>, request: &Request) ->
     let mut found: Vec<Found> =
         top.into_iter().map(|Ranked { score, address, .. }| Found { score, address, folded: 0 }).collect();
     if request.collapse {
-        found = folded(index, found)?;
+        found = folded(index, found, request.limits)?;
     }
     if request.group_by_letter {
         return grouped(index, found, request);
@@ -49,13 +50,15 @@ type Band<'s> = (usize, &'s [u8]);
 const BAND: usize = 3;
 
 /// Leaves out documents whose rationale is the same boilerplate as that of an earlier one.
-fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryError> {
+fn folded(index: &IndexReader, found: Vec<Found>, limits: Limits) -> Result<Vec<Found>, QueryError> {
     let documents: Vec<DocumentId> = found.iter().map(|found| found.address.into()).collect();
     let sketches = index.sketches(&documents)?;
     let mut kept: Vec<Found> = Vec::new();
     // Which of those kept have a band of their sketches in common.
     let mut bands: HashMap<Band<'_>, Vec<(usize, &Sketch)>> = HashMap::new();
+    let mut watch = limits.watch();
     for (one, sketch) in found.into_iter().zip(&sketches) {
+        watch.in_time()?;
         let Some(sketch) = sketch else {
             kept.push(one);
             continue;
@@ -81,7 +84,9 @@ fn folded(index: &IndexReader, found: Vec<Found>) -> Result<Vec<Found>, QueryErr
 fn grouped(index: &IndexReader, found: Vec<Found>, request: &Request) -> Result<VecDeque<Found>, QueryError> {
     let mut places: HashMap<DocumentId, usize> = HashMap::new();
     let mut letters: Vec<Vec<Found>> = Vec::new();
+    let mut watch = request.limits.watch();
     for one in found {
+        watch.in_time()?;
         let letter = index.first_of_letter(one.address.into())?;
         let place = *places.entry(letter).or_insert(letters.len());
         if place == letters.len() {

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Field(String),
     /// A phrase and its slop.
     Phrase(String, u32),
+    /// `="value"`, quotes in it doubled.
+    Whole(String),
     /// `[a TO b]`
     Bracket(String),
     Word(String),
@@ -78,6 +80,7 @@ impl<'q> Lexer<'q> {
             ')' => Ok(self.take(1, Kind::Close)),
             '~' if self.rest().starts_with("~(") => Ok(self.take(2, Kind::OpenMost)),
             '"' | '“' | '”' => self.phrase(c),
+            '=' if in_field && self.rest().starts_with("=\"") => self.whole(),
             '[' if in_field => self.bracket(),
             '-' if !in_field && self.is_negation() => Ok(self.take(1, Kind::Not)),
             '/' if let Some(pattern) = self.regex() => {
@@ -108,6 +111,21 @@ impl<'q> Lexer<'q> {
         let number = self.at..self.at + 1 + digits.len();
         self.at = number.end;
         Ok(Kind::Phrase(text, distance(digits, number)?))
+    }
+
+    fn whole(&mut self) -> Result<Kind, SyntaxError> {
+        let start = self.at;
+        let mut text = String::new();
+        let mut inside = self.rest()[2..].char_indices().peekable();
+        while let Some((at, c)) = inside.next() {
+            if c == '"' && inside.next_if(|(_, next)| *next == '"').is_none() {
+                self.at = start + 2 + at + 1;
+                return Ok(Kind::Whole(text));
+            }
+            text.push(c);
+        }
+        let help = "close the value with another quote; a quote in it is doubled";
+        Err(SyntaxError::new("quote without its partner", start..start + 2, help))
     }
 
     fn bracket(&mut self) -> Result<Kind, SyntaxError> {

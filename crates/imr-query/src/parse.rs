@@ -7,7 +7,7 @@
 //! not       = ("NOT" | "-") not | near
 //! near      = operand (connector operand)*
 //! operand   = ("(" | "~(") or ")" | name ":" value | text
-//! value     = "(" or ")" | "*" | range | text            the texts of a group are values of the field
+//! value     = "(" or ")" | "*" | range | "=" '"' whole value '"' | text            the texts of a group are values of the field
 //! text      = word | word "~" ["1" | "2"] | word with "*" or "?" | "/" regex "/" | '"' words '"' ["~" moves]
 //! connector = ("/" | "+" | "w/" | "pre/") words | "/s" | "/p"
 //! range     = from ".." to | from "-" to | "[" from "TO" to "]" | (">=" | ">" | "<=" | "<") end
@@ -68,7 +68,7 @@ pub fn parse(query: &str) -> Result<Ast, SyntaxError> {
 fn clauses(token: &Token) -> usize {
     match &token.kind {
         Kind::Phrase(text, _) => text.split_whitespace().count().max(1),
-        Kind::Word(_) | Kind::Bracket(_) | Kind::Fuzzy(..) | Kind::Regex(_) => 1,
+        Kind::Word(_) | Kind::Bracket(_) | Kind::Fuzzy(..) | Kind::Regex(_) | Kind::Whole(_) => 1,
         _ => 0,
     }
 }
@@ -255,8 +255,8 @@ impl Parser<'_> {
         let token = if follows { self.take() } else { None }.ok_or_else(missing)?;
         match token.kind {
             Kind::Open | Kind::OpenMost => self.group(&token.kind, token.span, Some(&name)),
-            Kind::Phrase(text, _) if text.is_empty() => Err(missing()),
-            Kind::Phrase(..) | Kind::Bracket(_) | Kind::Word(_) | Kind::Fuzzy(..) | Kind::Regex(_) => {
+            Kind::Phrase(text, _) | Kind::Whole(text) if text.is_empty() => Err(missing()),
+            Kind::Phrase(..) | Kind::Whole(_) | Kind::Bracket(_) | Kind::Word(_) | Kind::Fuzzy(..) | Kind::Regex(_) => {
                 let value = field_value(token.kind, token.span)?;
                 Ok(Ast::Field { name, value })
             }
@@ -288,6 +288,7 @@ fn is_wildcard(word: &str) -> bool {
 fn field_value(kind: Kind, span: Span) -> Result<Value, SyntaxError> {
     match kind {
         Kind::Bracket(range) => bracket(&range, span),
+        Kind::Whole(value) => Ok(Value::Whole(Typed::new(value, span))),
         Kind::Word(word) if word == "*" => Ok(Value::Any),
         Kind::Word(word) => match range(&word, &span) {
             Some(range) => Ok(range),
@@ -384,6 +385,7 @@ mod tests {
             ("date:2016-12 case:CM16-0213037", "date:2016-12 case:CM16-0213037"),
             ("class:(opioids OR \"muscle relaxant\")", "class:opioids OR class:\"muscle relaxant\""),
             ("drug:* -drug:soma", "drug:* NOT drug:soma"),
+            ("section:=\"a \"\"b\"\" (c\" mri", "section:=\"a \"\"b\"\" (c\" mri"),
             ("ca.guideline:MTUS", "ca.guideline:MTUS"),
             ("“functional improvement”", "\"functional improvement\""),
             ("L4-5 10/325mg x-ray 10:30", "L4-5 10/325mg x-ray 10:30"),

@@ -92,7 +92,7 @@ impl Marker {
             // The same text in every field.
             Plan::Best(parts) => parts.iter().take(1).for_each(|(_, part)| self.add(part, true)),
             Plan::Constant { plan, .. } => self.add(plan, in_any_field),
-            Plan::All | Plan::Nothing | Plan::Number { .. } | Plan::Has(_) | Plan::Not(_) => {}
+            Plan::All | Plan::Nothing | Plan::Number { .. } | Plan::Has(_) | Plan::Whole { .. } | Plan::Not(_) => {}
         }
     }
 

@@ -4,12 +4,14 @@
 //! Lowering a plan to an engine is one module ([`crate::lower`]); another engine needs another such module and nothing
 //! else.
 
-use imr_index::{FieldDefinition, FieldId, FieldKind, Schema, stem_term, words};
+use imr_index::{FieldDefinition, FieldId, FieldKind, PATH_SEPARATOR, Schema, stem_term, words};
 use jiff::civil::Date;
 
 use crate::ast::{Ast, Connector, Place, Text, Typed, Value};
-use crate::error::{SyntaxError, nearest};
+use crate::error::{QueryError, SyntaxError, nearest};
+use crate::limits::Limits;
 use crate::pattern::Pattern;
+use crate::search::Request;
 use crate::spans::{Leaf, Spans};
 
 /// What the index is asked.
@@ -45,6 +47,11 @@ pub(crate) enum Plan {
         from: u64,
         to: u64,
     },
+    /// Documents with a value exactly as it is counted, or with one below it in a field of several levels.
+    Whole {
+        field: FieldId,
+        value: String,
+    },
     /// Documents that have the field.
     Has(FieldId),
     And(Vec<Plan>),
@@ -74,7 +81,27 @@ pub(crate) struct Resolved {
 
 /// Makes a plan of a query. Relative dates count from `today`.
 pub(crate) fn resolve(query: &Ast, today: Date) -> Result<Resolved, SyntaxError> {
-    let mut resolver = Resolver { schema: Schema::shared(), today, notes: Vec::new() };
+    planned(query, today, Limits::none())
+}
+
+/// What a condition means as it is written, without looking for what misspelt names may mean; `None` if it means nothing.
+pub(crate) fn resolve_strictly(condition: &Ast) -> Option<Plan> {
+    let schema = Schema::shared();
+    let limits = Limits::none();
+    let mut resolver = Resolver { schema, today: Date::default(), notes: Vec::new(), limits, is_strict: true };
+    resolver.plan(condition).ok()
+}
+
+/// The same within the limits of a request: to look for what misspelt names mean takes its time.
+pub(crate) fn resolve_within(query: &Ast, request: &Request) -> Result<Resolved, QueryError> {
+    let resolved = planned(query, request.today, request.limits)?;
+    request.limits.in_time()?;
+    Ok(resolved)
+}
+
+/// Past the deadline of the limits, what is left asks for nothing.
+fn planned(query: &Ast, today: Date, limits: Limits) -> Result<Resolved, SyntaxError> {
+    let mut resolver = Resolver { schema: Schema::shared(), today, notes: Vec::new(), limits, is_strict: false };
     let plan = resolver.plan(query)?;
     let mut notes: Vec<String> = Vec::new();
     for note in resolver.notes {
@@ -89,6 +116,9 @@ pub(crate) struct Resolver {
     pub(crate) schema: &'static Schema,
     pub(crate) today: Date,
     pub(crate) notes: Vec<String>,
+    limits: Limits,
+    /// Misspelt names are not corrected.
+    pub(crate) is_strict: bool,
 }
 
 /// The first service that a need names is its subject, and counts so many times as much as another.
@@ -103,6 +133,7 @@ impl Resolver {
         match query {
             Ast::All => Ok(Plan::All),
             Ast::Text(text) => self.any_text(text),
+            Ast::Field { .. } if self.limits.in_time().is_err() => Ok(Plan::Nothing),
             Ast::Field { name, value } => self.field(name, value),
             Ast::Near { connector, place, left, right } => self.near(*connector, place, left, right),
             Ast::And(parts) => Ok(all_of(self.plans(parts)?)),
@@ -156,9 +187,11 @@ impl Resolver {
     }
 
     fn one_field(&mut self, called: &str, name: &Typed, value: &Value) -> Result<Plan, SyntaxError> {
-        let id = field_of(called).ok_or_else(|| self.unknown_field(name))?;
+        let find = if matches!(value, Value::Whole(_) | Value::Any) { counted_field } else { field_of };
+        let id = find(called).ok_or_else(|| self.unknown_field(name))?;
         let FieldDefinition { name: called, kind, .. } = self.schema.definition(id);
         match (value, kind) {
+            (Value::Whole(whole), _) => self.whole(id, name, whole),
             (Value::Any, _) => Ok(condition(Plan::Has(id))),
             (Value::Text(text), FieldKind::Text) => text_plan(id, text),
             (Value::Text(Text::Word(typed) | Text::Phrase { text: typed, slop: 0 }), _) => {
@@ -179,6 +212,23 @@ impl Resolver {
                 Err(SyntaxError::new(problem, place.0.clone(), help))
             }
         }
+    }
+
+    /// A value as it is counted. Names of its field, and of its levels, mean what they are called only.
+    fn whole(&mut self, id: FieldId, name: &Typed, value: &Typed) -> Result<Plan, SyntaxError> {
+        let FieldDefinition { name: called, kind, .. } = self.schema.definition(id);
+        let value = match kind {
+            FieldKind::Number => self.value(id, called, *kind, value, true)?,
+            FieldKind::Path => {
+                Plan::Whole { field: id, value: value.text.replace(LEVELS, &PATH_SEPARATOR.to_string()) }
+            }
+            FieldKind::Keyword | FieldKind::Title => Plan::Whole { field: id, value: value.text.clone() },
+            FieldKind::Text | FieldKind::Date | FieldKind::Key => {
+                let problem = format!("field `{called}` has no values that are counted");
+                return Err(SyntaxError::new(problem, name.span(), "ask for words or dates without the `=`"));
+            }
+        };
+        Ok(condition(value))
     }
 
     fn unknown_field(&self, name: &Typed) -> SyntaxError {
@@ -249,6 +299,7 @@ impl Plan {
             | Self::Near { .. }
             | Self::Pattern { .. }
             | Self::Number { .. }
+            | Self::Whole { .. }
             | Self::Has(_) => true,
         }
     }
@@ -414,6 +465,15 @@ pub(crate) fn field_of(name: &str) -> Option<FieldId> {
     let id = find(name).or_else(|| singular("s")).or_else(|| singular("es"))?;
     schema.definition(id).is_public().then_some(id)
 }
+
+/// The field of a name whose values can be counted, those of several levels among them.
+pub(crate) fn counted_field(name: &str) -> Option<FieldId> {
+    let of_levels = |name: &str| Schema::shared().find(name).filter(|_| name.contains('/'));
+    field_of(name).or_else(|| of_levels(name))
+}
+
+/// Stands between the levels of a value that has several.
+pub(crate) const LEVELS: &str = " > ";
 
 /// The field of a name or alias; behind `ca.` the aliases of the reviewer's fields mean the administrator's.
 fn find(name: &str) -> Option<FieldId> {

@@ -18,9 +18,10 @@ use crate::facets::Facet;
 use crate::gather::{Gathered, Wanted, gather};
 use crate::hints::hints;
 use crate::hits::{Found, found, looked_at};
+use crate::limits::Limits;
 use crate::parse::parse;
 use crate::passage::{Marker, Passage};
-use crate::plan::{Plan, Resolved, resolve};
+use crate::plan::{Plan, Resolved, resolve, resolve_within};
 use crate::similar::{with_similar, without_similar};
 
 /// The order of hits. Ties are broken by decision date (newest first), then case number, then the place in the letter:
@@ -67,6 +68,8 @@ pub struct Request {
     pub explain: bool,
     /// The day that relative dates (`-90d`) count from.
     pub today: Date,
+    /// What the answer may cost.
+    pub limits: Limits,
 }
 
 impl Request {
@@ -86,6 +89,7 @@ impl Request {
             passages: true,
             explain: false,
             today,
+            limits: Limits::none(),
         }
     }
 }
@@ -121,6 +125,7 @@ pub struct Answer<'i> {
     last: Option<(DocumentId, Letter)>,
     passages: bool,
     explains: bool,
+    limits: Limits,
 }
 
 /// A decision that matches, or the unsegmented text of a letter.
@@ -228,6 +233,7 @@ impl Answer<'_> {
     }
 
     fn hit_in(&self, found: &Found, letter: Letter) -> Result<Hit, QueryError> {
+        self.limits.in_time()?;
         let n = self.index.place_in_letter(found.address.into())?;
         let decision = n.checked_sub(1).and_then(|index| letter.decisions.get(index));
         let passage = || match decision {
@@ -235,7 +241,8 @@ impl Answer<'_> {
             None => Some(self.marker.best("unsegmented", &letter.unsegmented_text())),
         };
         let passage = self.passages.then(passage).flatten();
-        let explanation = self.explains.then(|| explanation(&self.plan, self.index, found.address)).transpose()?;
+        let explanation =
+            self.explains.then(|| explanation(&self.plan, self.index, found.address, self.limits)).transpose()?;
         Ok(Hit { letter, n, score: found.score, passage, folded: found.folded, explanation })
     }
 
@@ -270,25 +277,31 @@ pub(crate) fn understand(
     request: &Request,
     gather: impl Fn(&Ast, &Plan) -> Result<Gathered, QueryError>,
 ) -> Result<Understood, QueryError> {
+    let Request { limits, .. } = *request;
+    limits.in_time()?;
     let typed = parse(&request.query)?;
     let mut notes = Vec::new();
     let meant = if request.literal {
         typed.clone()
     } else {
-        let (query, corrections) = corrected(typed.clone(), &|word| is_in_letters(index, word));
+        // Past the deadline no word is worth a correction.
+        let is_known = |word: &str| limits.in_time().is_err() || is_in_letters(index, word);
+        let (query, corrections) = corrected(typed.clone(), &is_known);
+        limits.in_time()?;
         notes.extend(corrections.into_iter().map(|correction| format!("{} -> {}", correction.typed, correction.meant)));
         read_english(query)
     };
-    let read = with_similar(meant, index)?;
+    limits.permit(&meant)?;
+    let read = with_similar(meant, index, limits)?;
     let with_also = |query: &Ast| request.also.clone().and(query.clone());
     let mut meant = with_also(&read);
-    let Resolved { mut plan, notes: of_values } = resolve(&meant, request.today)?;
+    let Resolved { mut plan, notes: of_values } = resolve_within(&meant, request)?;
     notes.extend(of_values);
     let mut gathered = gather(&meant, &plan)?;
     if !request.literal && gathered.decisions == 0 {
         for Weaker { reading, note } in relaxed(&read, &typed, &request.query) {
             let reading = with_also(&reading);
-            let weaker = resolve(&reading, request.today)?.plan;
+            let weaker = resolve_within(&reading, request)?.plan;
             let found = gather(&reading, &weaker)?;
             if found.decisions > 0 {
                 notes.push(note);
@@ -367,17 +380,18 @@ fn is_in_letters(index: &IndexReader, word: &str) -> bool {
 ///
 /// # Errors
 ///
-/// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted; [`QueryError::Index`] if
-/// the index cannot be read.
+/// [`QueryError::Syntax`] if the query is wrong, or a facet names no field that can be counted;
+/// [`QueryError::TooCostly`] and [`QueryError::OutOfTime`] if it would cost more than its [`Limits`]; [`QueryError::Index`]
+/// if the index cannot be read.
 pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i>, QueryError> {
     let first = |meant: &Ast, plan: &Plan| {
         let fields = counted_alike(meant, &facet_fields(&request.facets)?);
-        gather(index, plan, &Wanted { letters: true, fields, top: looked_at(request) })
+        gather(index, plan, &Wanted { letters: true, fields, top: looked_at(request) }, request.limits)
     };
     let Understood { reading, plan, gathered, .. } = understand(index, request, first)?;
     let Gathered { decisions, letters, counts, top } = gathered;
-    let facets = facets(index, &reading.understood, &facet_fields(&request.facets)?, counts, request.today)?;
-    let emptied = if decisions == 0 { emptied(index, &reading.understood, request.today)? } else { Vec::new() };
+    let facets = facets(index, &reading.understood, &facet_fields(&request.facets)?, counts, request)?;
+    let emptied = if decisions == 0 { emptied(index, &reading.understood, request)? } else { Vec::new() };
     let found = found(index, top, request)?;
     let (marker, explains) = (Marker::new(&plan), request.explain);
     Ok(Answer {
@@ -393,5 +407,6 @@ pub fn search<'i>(index: &'i IndexReader, request: &Request) -> Result<Answer<'i
         last: None,
         passages: request.passages,
         explains,
+        limits: request.limits,
     })
 }

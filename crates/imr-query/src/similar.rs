@@ -7,6 +7,7 @@ use imr_model::{CaseNumber, Decision, Letter};
 
 use crate::ast::{Ast, Text, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
+use crate::limits::Limits;
 use crate::lower::frequency;
 
 /// So many words of a rationale are compared,
@@ -20,21 +21,23 @@ const PAGES: usize = 10;
 
 /// A query in which each `similar:ID` is what it stands for: as much as possible of what is rare in that decision, and not
 /// the decision itself.
-pub(crate) fn with_similar(query: Ast, index: &IndexReader) -> Result<Ast, QueryError> {
-    let all = |parts: Vec<Ast>| parts.into_iter().map(|part| with_similar(part, index)).collect::<Result<Vec<_>, _>>();
+pub(crate) fn with_similar(query: Ast, index: &IndexReader, limits: Limits) -> Result<Ast, QueryError> {
+    let read = |part| with_similar(part, index, limits);
+    let all = |parts: Vec<Ast>| parts.into_iter().map(read).collect::<Result<Vec<_>, _>>();
     Ok(match query {
         Ast::Field { name, value } if name.text.eq_ignore_ascii_case("similar") => {
             let Value::Text(text) = value else {
                 let help = "name a decision, as in `similar:CM16-0213037#2`";
                 return Err(SyntaxError::new("`similar:` without a decision", name.span(), help).into());
             };
+            limits.in_time()?;
             similar(text.typed(), index)?
         }
         // Conditions of their own join those that stand beside them.
         Ast::And(parts) => Ast::all_of(all(parts)?.into_iter().flat_map(flat).collect()),
         Ast::Or(parts) => Ast::Or(all(parts)?),
         Ast::Most(parts) => Ast::Most(all(parts)?),
-        Ast::Not(part) => with_similar(*part, index)?.negated(),
+        Ast::Not(part) => read(*part)?.negated(),
         other => other,
     })
 }

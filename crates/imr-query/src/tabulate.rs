@@ -117,9 +117,10 @@ pub fn tabulate(
     without_dependent: bool,
 ) -> Result<Tabulation, QueryError> {
     let count = Wanted { letters: true, ..Wanted::default() };
-    let Understood { reading, plan, gathered, .. } = understand(index, request, |_, plan| gather(index, plan, &count))?;
+    let Understood { reading, plan, gathered, .. } =
+        understand(index, request, |_, plan| gather(index, plan, &count, request.limits))?;
     let mut whole = Counted::default();
-    let source = Source::new(index, &plan, false)?;
+    let source = Source::new(index, &plan, false, request.limits)?;
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut pass = SegmentTally::new(index, ordinal, divisions, without_dependent)?;
         source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;

@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal};
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
 use crate::kept::Kept;
+use crate::limits::Limits;
 use crate::search::Sort;
 
 /// Which documents are kept.
@@ -56,7 +57,12 @@ impl Ranked {
 }
 
 /// The first of the documents of all segments, in order.
-pub(crate) fn merged(index: &IndexReader, segments: Vec<Vec<Ranked>>, top: Top) -> Result<Vec<Ranked>, QueryError> {
+pub(crate) fn merged(
+    index: &IndexReader,
+    segments: Vec<Vec<Ranked>>,
+    top: Top,
+    limits: Limits,
+) -> Result<Vec<Ranked>, QueryError> {
     let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
     all.sort_by_key(|ranked| Reverse(ranked.leading(top.sort)));
     if let Some(last) = top.kept.checked_sub(1).and_then(|last| all.get(last)) {
@@ -64,7 +70,7 @@ pub(crate) fn merged(index: &IndexReader, segments: Vec<Vec<Ranked>>, top: Top) 
         all.truncate(all.partition_point(|ranked| ranked.leading(top.sort) >= last));
     }
     for tied in all.chunk_by_mut(|one, other| one.leading(top.sort) == other.leading(top.sort)) {
-        untie(index, tied)?;
+        untie(index, tied, limits)?;
     }
     all.truncate(top.kept);
     Ok(all)
@@ -72,14 +78,16 @@ pub(crate) fn merged(index: &IndexReader, segments: Vec<Vec<Ranked>>, top: Top) 
 
 /// Brings documents that tie into their order: by name, place in the letter and place in the index. Names are looked up only
 /// where segments are mixed, because that takes longer than to find the documents.
-fn untie(index: &IndexReader, tied: &mut [Ranked]) -> Result<(), QueryError> {
+fn untie(index: &IndexReader, tied: &mut [Ranked], limits: Limits) -> Result<(), QueryError> {
     let is_mixed = tied.windows(2).any(|pair| pair[0].address.segment_ord != pair[1].address.segment_ord);
     if !is_mixed {
         tied.sort_by_key(|ranked| Reverse(ranked.key));
         return Ok(());
     }
     let mut named = Vec::with_capacity(tied.len());
+    let mut watch = limits.watch();
     for ranked in &*tied {
+        watch.in_time()?;
         let (.., Reverse(name), Reverse(place), _) = ranked.key;
         named.push((name_of(index, ranked.address.segment_ord, name)?, place, ranked.address, ranked.clone()));
     }

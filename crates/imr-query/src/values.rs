@@ -67,7 +67,7 @@ impl Resolver {
             let title = stems(title);
             wanted.iter().all(|word| title.contains(word))
         };
-        if wanted.is_empty() || spellings.iter().any(is_part) {
+        if self.is_strict || wanted.is_empty() || spellings.iter().any(is_part) {
             return None;
         }
         let near = nearest(text, spellings)?;
@@ -159,6 +159,9 @@ impl Resolver {
         spellings: impl IntoIterator<Item = &'t str>,
     ) -> Option<T> {
         get(&typed.text).or_else(|| {
+            if self.is_strict {
+                return None;
+            }
             let near = nearest(&typed.text, spellings)?;
             self.notes.push(format!("{} -> {near}", typed.text));
             get(near)
@@ -173,7 +176,13 @@ impl Resolver {
         get: impl Fn(&str) -> Option<T>,
         spellings: impl IntoIterator<Item = &'t str> + Clone,
     ) -> Result<T, SyntaxError> {
-        self.corrected(typed, get, spellings.clone()).ok_or_else(|| unknown_value(field, typed, spellings))
+        let found = self.corrected(typed, get, spellings.clone());
+        match found {
+            Some(found) => Ok(found),
+            // Nobody reads what is known instead.
+            None if self.is_strict => Err(unknown_value(field, typed, [])),
+            None => Err(unknown_value(field, typed, spellings)),
+        }
     }
 
     fn class(&mut self, id: FieldId, field: &str, typed: &Typed) -> Result<Plan, SyntaxError> {

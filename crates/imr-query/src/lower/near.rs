@@ -9,6 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 use super::stem::explained;
+use crate::limits::Limits;
 use crate::spans::{Spans, matches};
 
 /// Documents in which some spans match.
@@ -18,12 +19,13 @@ pub(super) struct NearQuery {
     looked_for: Arc<LookedFor>,
     /// Documents that have the words; their score is the document's.
     candidates: Box<dyn Query>,
+    limits: Limits,
 }
 
 impl Clone for NearQuery {
     fn clone(&self) -> Self {
         let candidates = self.candidates.box_clone();
-        Self { field: self.field, looked_for: Arc::clone(&self.looked_for), candidates }
+        Self { field: self.field, looked_for: Arc::clone(&self.looked_for), candidates, limits: self.limits }
     }
 }
 
@@ -35,15 +37,23 @@ struct LookedFor {
 }
 
 impl NearQuery {
-    pub(super) fn new(field: Field, spans: Spans, leaves: Vec<Vec<Term>>, candidates: Box<dyn Query>) -> Self {
-        Self { field, looked_for: Arc::new(LookedFor { spans, leaves }), candidates }
+    /// Past their deadline, limits end the documents early.
+    pub(super) fn new(
+        field: Field,
+        spans: Spans,
+        leaves: Vec<Vec<Term>>,
+        candidates: Box<dyn Query>,
+        limits: Limits,
+    ) -> Self {
+        Self { field, looked_for: Arc::new(LookedFor { spans, leaves }), candidates, limits }
     }
 }
 
 impl Query for NearQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let candidates = self.candidates.weight(scoring)?;
-        Ok(Box::new(NearWeight { field: self.field, looked_for: Arc::clone(&self.looked_for), candidates }))
+        let looked_for = Arc::clone(&self.looked_for);
+        Ok(Box::new(NearWeight { field: self.field, looked_for, candidates, limits: self.limits }))
     }
 }
 
@@ -51,6 +61,7 @@ struct NearWeight {
     field: Field,
     looked_for: Arc<LookedFor>,
     candidates: Box<dyn Weight>,
+    limits: Limits,
 }
 
 impl Weight for NearWeight {
@@ -67,6 +78,7 @@ impl Weight for NearWeight {
             sentences: mark(SENTENCE_START)?,
             paragraphs: mark(PARAGRAPH_START)?,
             boundaries: Boundaries::default(),
+            limits: self.limits,
         };
         scorer.find_match();
         Ok(Box::new(scorer))
@@ -86,13 +98,21 @@ struct NearScorer {
     /// Where the leaves stand in the candidate.
     positions: Vec<Vec<u32>>,
     boundaries: Boundaries,
+    limits: Limits,
 }
 
 impl NearScorer {
-    /// Goes on from the present candidate, itself included, to one that matches.
+    /// Goes on from the present candidate, itself included, to one that matches. To compare places takes so long that the
+    /// clock is looked at each time.
     fn find_match(&mut self) -> DocId {
         let mut document = self.candidates.doc();
-        while document != TERMINATED && !self.is_match(document) {
+        while document != TERMINATED {
+            if self.limits.in_time().is_err() {
+                return self.candidates.seek(TERMINATED);
+            }
+            if self.is_match(document) {
+                return document;
+            }
             document = self.candidates.advance();
         }
         document

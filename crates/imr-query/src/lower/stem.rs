@@ -12,6 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::error::QueryError;
+use crate::limits::{Limits, Watch};
 
 /// The index terms that a term of a plan stands for, in one field.
 pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term> {
@@ -27,11 +28,16 @@ pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term
 /// # Errors
 ///
 /// If the index cannot be read.
-pub(super) fn words(field: FieldId, texts: &[String], index: &IndexReader) -> Result<Box<dyn Query>, QueryError> {
+pub(super) fn words(
+    field: FieldId,
+    texts: &[String],
+    index: &IndexReader,
+    limits: Limits,
+) -> Result<Box<dyn Query>, QueryError> {
     let words = texts.iter().map(|text| in_index(terms(field, text, index), index));
     let mut words: Vec<Vec<Term>> = words.collect::<Result<_, _>>()?;
     if words.iter().any(|terms| terms.len() > 1) {
-        return Ok(Box::new(WordsQuery { field: index.field(field), words }));
+        return Ok(Box::new(WordsQuery { field: index.field(field), words, limits }));
     }
     let mut terms: Vec<Term> = words.drain(..).flatten().collect();
     Ok(match terms.len() {
@@ -80,6 +86,8 @@ struct WordsQuery {
     field: Field,
     /// For each word the terms that it stands for.
     words: Vec<Vec<Term>>,
+    /// Past their deadline the documents end early.
+    limits: Limits,
 }
 
 impl WordsQuery {
@@ -140,7 +148,14 @@ impl WordsWeight {
         };
         let bm25 = self.bm25.iter().flatten().map(|weight| weight.boost_by(boost)).collect();
         let norms = norms.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
-        let mut scorer = WordsScorer { words, bm25, norms, starts: Vec::new(), places: Vec::new() };
+        let mut scorer = WordsScorer {
+            words,
+            bm25,
+            norms,
+            starts: Vec::new(),
+            places: Vec::new(),
+            watch: self.query.limits.watch(),
+        };
         scorer.find_match();
         Ok(Some(scorer))
     }
@@ -237,6 +252,7 @@ struct WordsScorer {
     /// Of several words, where the first of them stands when the others follow it.
     starts: Vec<u32>,
     places: Vec<u32>,
+    watch: Watch,
 }
 
 impl WordsScorer {
@@ -246,6 +262,9 @@ impl WordsScorer {
             let document = self.find_words();
             if document == TERMINATED || self.words.len() == 1 || self.is_phrase() {
                 return document;
+            }
+            if self.watch.is_over() {
+                return self.words[0].seek(TERMINATED);
             }
             self.words[0].advance();
         }
