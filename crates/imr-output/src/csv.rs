@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use imr_query::{Answer, Facet, FacetValue};
+use imr_query::{Facet, FacetValue, Hit, QueryError};
 
 use crate::OutputError;
 use crate::fields::{OutputField, value};
@@ -14,13 +14,13 @@ use crate::fields::{OutputField, value};
 /// If a hit cannot be read, or nothing can be written.
 pub fn hits(
     out: &mut impl Write,
-    answer: &mut Answer,
+    hits: impl IntoIterator<Item = Result<Hit, QueryError>>,
     fields: &[&OutputField],
     delimiter: u8,
 ) -> Result<(), OutputError> {
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
     table.write_record(fields.iter().map(|field| &field.name))?;
-    for hit in answer.hits() {
+    for hit in hits {
         let hit = hit?;
         for field in fields {
             table.write_field(value(field, &hit).cell().as_bytes())?;

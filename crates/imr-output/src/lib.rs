@@ -4,6 +4,7 @@
 //! The program and the server print by this crate, so that one name means one thing everywhere. It reads no index and knows
 //! no terminal; `index-schema/output.toml` defines the fields of hits.
 
+mod answer;
 mod cites;
 mod csv;
 mod error;
@@ -17,6 +18,7 @@ mod rates;
 mod sheet;
 mod stats;
 
+pub use answer::AnswerReport;
 pub use cites::{CitedCounts, CitedGroup, CitesReport, PLACES};
 pub use csv::{facets as csv_of_facets, hits as csv_of_hits};
 pub use error::{OutputError, UnknownField};

@@ -153,8 +153,8 @@ fn write(
     fields: &[&OutputField],
 ) -> anyhow::Result<()> {
     match form {
-        Form::Csv => csv_of_hits(out, answer, fields, b',')?,
-        Form::Tsv => csv_of_hits(out, answer, fields, b'\t')?,
+        Form::Csv => csv_of_hits(out, answer.hits(), fields, b',')?,
+        Form::Tsv => csv_of_hits(out, answer.hits(), fields, b'\t')?,
         Form::Jsonl => json_lines(out, answer, fields)?,
         Form::Parquet => output::parquet::hits(out, answer, fields)?,
         Form::Md => markdown::answer(out, answer, fields)?,

@@ -21,6 +21,7 @@ mod query;
 mod query_text;
 mod saved;
 mod segment;
+mod serve;
 mod show;
 mod similar;
 mod stats;
@@ -124,6 +125,7 @@ enum Command {
     Saved(saved::SavedArgs),
     Stats(stats::StatsArgs),
     Contradictions(contradictions::ContradictionsArgs),
+    Serve(serve::ServeArgs),
     Show(show::ShowArgs),
     Cite(cite::CiteArgs),
     Segment(segment::SegmentArgs),
@@ -159,6 +161,7 @@ impl Command {
             Self::Export(args) => args.flags(),
             Self::Stats(args) => args.flags(),
             Self::Contradictions(args) => args.flags(),
+            Self::Serve(args) => args.flags(),
             Self::Show(args) => args.flags(),
             Self::Cite(args) => args.flags(),
             Self::Explain(args) => args.flags(),
@@ -228,6 +231,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Found> {
         Command::Saved(args) => saved::run(args, cli, &cli.global.config_place()?),
         Command::Stats(args) => stats::run(args, &cli.settings()?),
         Command::Contradictions(args) => contradictions::run(args, &cli.settings()?),
+        Command::Serve(args) => serve::run(args, &cli.settings()?),
         Command::Vocab(args) => vocab::run(args, &cli.settings()?),
         Command::Coverage(args) => coverage::run(args, &cli.settings()?),
         Command::Info(args) => info::run(args, &cli.settings()?),

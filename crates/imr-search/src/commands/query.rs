@@ -7,7 +7,7 @@ use imr_index::{FieldKind, Schema};
 use imr_output::{
     Group, OutputError, OutputField, OutputSchema, UnknownField, csv_of_hits, id, json_lines, json_of_answer, markdown,
 };
-use imr_query::{Answer, Ast, Request, search};
+use imr_query::{Answer, Ast, Limits, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -185,6 +185,7 @@ impl QueryArgs {
             collapse: settings.collapse.value,
             passages: fields.passage(self.wanted(settings)),
             explain: self.choice.explain || fields.explain(),
+            limits: Limits::none(),
             today: today(),
         })
     }
@@ -319,8 +320,8 @@ pub(super) fn data(
     match format {
         Format::Json => json_of_answer(out, query, answer, &fields.of(Group::Json)),
         Format::Jsonl => json_lines(out, answer, &fields.of(Group::Json)),
-        Format::Csv => csv_of_hits(out, answer, &fields.of(Group::Table), b','),
-        Format::Tsv => csv_of_hits(out, answer, &fields.of(Group::Table), b'\t'),
+        Format::Csv => csv_of_hits(out, answer.hits(), &fields.of(Group::Table), b','),
+        Format::Tsv => csv_of_hits(out, answer.hits(), &fields.of(Group::Table), b'\t'),
         Format::Text | Format::Md => markdown::answer(out, answer, &fields.of(Group::Page)),
     }
 }
