@@ -91,7 +91,7 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    fn sort(self) -> Sort {
+    pub(crate) fn sort(self) -> Sort {
         match self {
             Self::Score => Sort::Score,
             Self::Newest => Sort::Newest,
@@ -160,13 +160,11 @@ fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result
             let fields = parameters.fields(Group::Json)?;
             let next = found.next.as_ref().map(Cursor::to_string);
             let report = AnswerReport::new(&parameters.q, &found.answer, &found.hits, &fields, next);
-            Ok(Reply::new(form, serde_json::to_vec(&report).map_err(|error| Problem::internal(&error))?))
+            Reply::json(&report)
         }
         Form::Csv => {
-            let mut table = Vec::new();
             let fields = parameters.fields(Group::Table)?;
-            csv_of_hits(&mut table, found.hits.into_iter().map(Ok), &fields, b',')?;
-            Ok(Reply::new(form, table))
+            Reply::csv(|table| csv_of_hits(table, found.hits.into_iter().map(Ok), &fields, b','))
         }
     }
 }
@@ -238,6 +236,7 @@ impl SearchParameters {
         }
         let of_query = |error| Problem::of_query(error, &self.q);
         let mut answer = find(&context.index, &Request { offset, ..request.clone() }).map_err(of_query)?;
+        answer.facets = answer.facets.drain(..).map(|facet| facet.limited(context.options.limits.hits)).collect();
         let hits = answer.hits().collect::<Result<Vec<Hit>, _>>().map_err(of_query)?;
         let (shown, all) = match self.group {
             Grouping::None => (hits.len(), answer.decisions),

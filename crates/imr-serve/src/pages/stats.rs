@@ -1,0 +1,20 @@
+//! The page of stats.
+
+use maud::{Markup, html};
+
+use super::layout;
+use crate::problem::Problem;
+use crate::resources::stats::Found;
+use crate::work::Context;
+
+/// The page.
+#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
+pub(crate) fn page(_: &Context, found: &Found) -> Result<Markup, Problem> {
+    Ok(layout::page(
+        "Statistics",
+        &html! {
+            h1 { "Statistics" }
+            p { (found.report.rows.len()) " rows" }
+        },
+    ))
+}
