@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap_complete::engine::ArgValueCompleter;
 use imr_index::{FieldKind, Schema};
-use imr_query::{Answer, Ast, Request, search};
+use imr_query::{Answer, Ast, Limits, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -184,6 +184,7 @@ impl QueryArgs {
             passages: fields.passage(self.wanted(settings)),
             explain: self.choice.explain || fields.explain(),
             today: today(),
+            limits: Limits::none(),
         })
     }
 }
