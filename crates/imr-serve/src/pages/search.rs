@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::layout;
 use crate::problem::Problem;
-use crate::resources::search::{Found, by_year};
+use crate::resources::search::Found;
 use crate::work::Context;
 
 /// The facets that a page shows, where none are asked for.
@@ -26,8 +26,8 @@ pub(crate) fn facets(asked: &[String]) -> Vec<String> {
 }
 
 /// The page.
-pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
-    let years = by_year(context, found.parameters)?;
+pub(crate) fn page(_context: &Context, found: &Found) -> Result<Markup, Problem> {
+    let years = found.by_year()?;
     Ok(layout::page(
         "Search",
         &html! {

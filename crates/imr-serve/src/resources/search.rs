@@ -3,9 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use imr_output::{AnswerReport, Group, OutputField, OutputSchema, csv_of_hits, id};
-use imr_query::{
-    Answer, Ast, Division, Hit, Period, Request, Sort, Tabulation, parse, read_english, search as find, tabulate,
-};
+use imr_query::{Answer, Ast, Division, Hit, Period, Request, Sort, Tabulation, parse, read_english, search as find};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -281,9 +279,10 @@ fn letters<'n>(names: impl Iterator<Item = &'n str>) -> usize {
     letters
 }
 
-/// How the decisions that a query finds end, in all and by year. Services that go with an operation are left out.
-pub(crate) fn by_year(context: &Context, parameters: &SearchParameters) -> Result<Tabulation, Problem> {
-    let request = Request { literal: parameters.literal.into(), ..context.request(&parameters.q, 0) };
-    let years = [Division::Time(Period::Year)];
-    tabulate(&context.index, &request, &years, true).map_err(|error| Problem::of_query(error, &parameters.q))
+impl Found<'_> {
+    /// How the decisions that the query finds end, in all and by year. Services that go with an operation are left out.
+    pub(crate) fn by_year(&self) -> Result<Tabulation, Problem> {
+        let by_year = self.answer.tabulate(&[Division::Time(Period::Year)], true);
+        by_year.map_err(|error| Problem::of_query(error, &self.parameters.q))
+    }
 }
