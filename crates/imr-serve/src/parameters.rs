@@ -4,7 +4,9 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::form::{whole_path, without_ending};
 use crate::problem::Problem;
@@ -60,7 +62,7 @@ pub(crate) fn bounded(name: &str, value: Option<usize>, usual: usize, most: usiz
         Some(value) if value > most => {
             Err(Problem::parameter(format!("{name}={value}: at most {most} are allowed"), "ask for fewer, and page"))
         }
-        value => Ok(value.unwrap_or(usual)),
+        value => Ok(value.unwrap_or(usual.min(most))),
     }
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn is_usual_min_n(min_n: &usize) -> bool {
 }
 
 /// A truth as forms and people write it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Switch {
     #[default]
@@ -85,6 +87,15 @@ pub(crate) enum Switch {
     #[serde(alias = "1", alias = "on")]
     True,
 }
+
+impl PartialSchema for Switch {
+    fn schema() -> RefOr<Schema> {
+        let values = ["false", "true", "off", "on", "0", "1"];
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).build().into()
+    }
+}
+
+impl ToSchema for Switch {}
 
 /// Whether a parameter says what holds without it.
 pub(crate) fn is_usual<T: Default + PartialEq>(value: &T) -> bool {

@@ -64,8 +64,10 @@ pub(crate) struct Found<'f> {
 #[utoipa::path(
     get,
     path = "/facets",
+    operation_id = "facets",
+    tag = "counts",
     params(FacetsParameters),
-    responses((status = 200, description = "The values of each field, and how many decisions have them"))
+    responses((status = 200, description = "The values of each field, and how many decisions have them", content((FacetsReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn facets(
     State(app): State<App>,
