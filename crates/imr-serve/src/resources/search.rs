@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::cursor::Cursor;
 use crate::form::{Form, Reply};
-use crate::pages;
+use crate::pages::{self, links};
 use crate::parameters::{Parameters, Switch, bounded, is_usual, items};
 use crate::problem::Problem;
 use crate::work::Context;
@@ -65,11 +65,11 @@ pub(crate) struct SearchParameters {
     /// On a page: only decisions since this day; leads to a query with that condition.
     #[serde(default, skip_serializing)]
     #[param(ignore)]
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// On a page: only decisions until this day.
     #[serde(default, skip_serializing)]
     #[param(ignore)]
-    to: Option<String>,
+    pub(crate) to: Option<String>,
 }
 
 /// The order of hits. Ties go to the newer decision, then by case number.
@@ -174,8 +174,42 @@ fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result
 impl SearchParameters {
     /// The URL of the page with these parameters.
     pub(crate) fn url(&self) -> String {
+        self.in_form("")
+    }
+
+    /// The same in another form, by the ending of its path.
+    pub(crate) fn in_form(&self, ending: &str) -> String {
         let query = serde_html_form::to_string(self).unwrap_or_default();
-        if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
+        if query.is_empty() { format!("/search{ending}") } else { format!("/search{ending}?{query}") }
+    }
+
+    /// The parameters by their names, as a form sends them.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let query = serde_html_form::to_string(self).unwrap_or_default();
+        serde_html_form::from_str(&query).unwrap_or_default()
+    }
+
+    /// Whether nothing is asked for.
+    pub(crate) fn is_start(&self) -> bool {
+        self.pairs().is_empty()
+    }
+
+    /// The same from behind so many hits on.
+    pub(crate) fn at(&self, offset: usize) -> Self {
+        Self { offset: (offset > 0).then_some(offset), ..self.first_page() }
+    }
+
+    /// The page of a hit, the `at`-th from 1: it leads to the hits before and behind it.
+    pub(crate) fn hit_url(&self, hit: &Hit, at: usize) -> String {
+        let name = hit.letter.name();
+        let path = if hit.n == 0 { links::letter(name) } else { links::decision(name, hit.n) };
+        let of_search = ["q", "sort", "group", "collapse", "literal"];
+        let pairs: Vec<(String, String)> =
+            self.pairs().into_iter().filter(|(name, _)| of_search.contains(&name.as_str())).collect();
+        let at = at.to_string();
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("at", at.as_str())]).collect();
+        links::with(&path, &pairs)
     }
 
     /// The same for another query, from its first page on.
@@ -283,8 +317,9 @@ fn letters<'n>(names: impl Iterator<Item = &'n str>) -> usize {
 }
 
 /// How the decisions that a query finds end, in all and by year. Services that go with an operation are left out.
-pub(crate) fn by_year(context: &Context, parameters: &SearchParameters) -> Result<Tabulation, Problem> {
-    let request = Request { literal: parameters.literal.into(), ..context.request(&parameters.q, 0) };
+pub(crate) fn by_year(context: &Context, query: &Ast) -> Result<Tabulation, Problem> {
+    let query = query.to_string();
+    let request = Request { literal: true, ..context.request(&query, 0) };
     let years = [Division::Time(Period::Year)];
-    tabulate(&context.index, &request, &years, true).map_err(|error| Problem::of_query(error, &parameters.q))
+    tabulate(&context.index, &request, &years, true).map_err(|error| Problem::of_query(error, &query))
 }
