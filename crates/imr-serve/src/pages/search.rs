@@ -43,7 +43,7 @@ pub(crate) fn facets(asked: &[String]) -> Vec<String> {
 pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
     let years = Years::count(context, found)?;
     if found.parameters.is_start() {
-        return Ok(start::page(context, found, &years.chart(found)));
+        return Ok(start::page(context, found, &strip(found, &years)));
     }
     let parameters = found.parameters;
     let paging = paging(context, found);
@@ -60,9 +60,9 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         (search_form::form(parameters, true))
         (reading::reading(parameters, &found.answer))
         div.columns {
+            (result_head(found))
             (filters(found, years.extent()))
             div.result {
-                (result_head(found))
                 @if found.answer.decisions == 0 { (reading::emptied(parameters, &found.answer)) }
                 @else { (strip(found, &years)) (hits(found)) (paging.markup(|offset| parameters.at(offset).url())) }
             }
@@ -70,10 +70,13 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
     }))
 }
 
-/// How the decisions that a search finds end, and the same in other years.
+/// How the decisions that a search finds end, and the same in other years. Conditions on the outcome are left out: of
+/// decisions that were chosen by their outcome, a rate says nothing.
 struct Years {
     /// Of all that is found.
     of_search: Tabulation,
+    /// Whether the search has no condition on the outcome.
+    is_of_any_outcome: bool,
     /// By year, without the days that the search is limited to; `None` if these are no limit.
     at_any_time: Option<Tabulation>,
 }
@@ -81,10 +84,12 @@ struct Years {
 impl Years {
     fn count(context: &Context, found: &Found) -> Result<Self, Problem> {
         let understood = &found.answer.reading.understood;
-        let at_any_time = understood.with_range("date", None, None);
-        let is_limited = at_any_time != *understood;
+        let of_any_outcome = understood.with_missing("outcome").without_missing("outcome");
+        let at_any_time = of_any_outcome.with_range("date", None, None);
+        let is_limited = at_any_time != of_any_outcome;
         Ok(Self {
-            of_search: by_year(context, understood)?,
+            of_search: by_year(context, &of_any_outcome)?,
+            is_of_any_outcome: of_any_outcome == *understood,
             at_any_time: is_limited.then(|| by_year(context, &at_any_time)).transpose()?,
         })
     }
@@ -157,7 +162,10 @@ fn shown(found: &Found) -> String {
 fn strip(found: &Found, years: &Years) -> Markup {
     html! {
         section.strip aria-label="How these disputes end" {
-            div { (rate::rate(&years.of_search)) }
+            div {
+                @if !years.is_of_any_outcome { p.facts { "With any outcome, of the same search" } }
+                (rate::rate(&years.of_search))
+            }
             (years.chart(found))
         }
     }
@@ -173,7 +181,8 @@ fn filters(found: &Found, years: Option<RangeInclusive<i16>>) -> Markup {
     html! {
         details.filters {
             summary { "Filters" }
-            nav aria-label="Filters" {
+            nav aria-labelledby="filters" {
+                h2.hidden #filters { "Filters" }
                 (dates::form(query, parameters, years))
                 @for (at, facet) in found.answer.facets.iter().enumerate() {
                     @if let Some(panel) = panel(at, facet) { (panel) }

@@ -4,9 +4,9 @@ use imr_output::counted;
 use maud::{Markup, html};
 
 use super::layout::{Beside, Page, Section};
+use super::links;
 use super::parts::facet::Panel;
 use super::parts::search_form::{examples, form};
-use super::links;
 use crate::resources::search::Found;
 use crate::work::Context;
 
@@ -14,7 +14,7 @@ use crate::work::Context;
 const VALUES: usize = 5;
 
 /// The box, what can be asked, and what there is.
-pub(crate) fn page(context: &Context, found: &Found, years: &Markup) -> Markup {
+pub(crate) fn page(context: &Context, found: &Found, strip: &Markup) -> Markup {
     let head = Page {
         title: "Search Independent Medical Review decisions",
         section: Section::Search,
@@ -35,7 +35,7 @@ pub(crate) fn page(context: &Context, found: &Found, years: &Markup) -> Markup {
         section.browse {
             h2 { "What there is" }
             p.forms { a href="/search?sort=-date" { "All decisions, newest first" } a href="/stats?by=class" { "How they end" } }
-            (years)
+            (strip)
             div.panels {
                 @for facet in &found.answer.facets {
                     @let all = links::with("/facets", &[("facet", &facet.field)]);

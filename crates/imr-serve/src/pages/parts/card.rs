@@ -6,9 +6,9 @@ use imr_precedent::{Style, citation};
 use imr_query::{Explanation, Hit, Passage};
 use maud::{Markup, html};
 
+use super::cited;
 use super::marked::marked;
 use super::outcome::badge;
-use super::cited;
 use crate::pages::links;
 
 /// A decision that was found.
@@ -122,7 +122,7 @@ fn actions(hit: &Hit) -> Markup {
                 "Copy citation"
             }
             a href=(links::similar(name, hit.n)) { "Similar" span.hidden { " to " (id(name, hit.n)) } }
-            a href=(links::counter(name, hit.n)) { "Other way" span.hidden { ", unlike " (id(name, hit.n)) } }
+            a href=(links::counter(name, hit.n)) { "Went the other way" span.hidden { " than " (id(name, hit.n)) } }
         }
     }
 }

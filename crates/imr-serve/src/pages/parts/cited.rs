@@ -55,7 +55,14 @@ mod tests {
 
     fn without_tags(markup: &Markup) -> String {
         let mut is_tag = false;
-        markup.0.chars().filter(|c| { is_tag = (is_tag || *c == '<') && *c != '>'; !is_tag && *c != '>' }).collect()
+        markup
+            .0
+            .chars()
+            .filter(|c| {
+                is_tag = (is_tag || *c == '<') && *c != '>';
+                !is_tag && *c != '>'
+            })
+            .collect()
     }
 
     #[test]

@@ -74,11 +74,9 @@ mod tests {
 
     #[test]
     fn days_limit_years() {
-        for (query, want) in [
-            ("mri", None),
-            ("mri date:2015..2016-03", Some(2015..=2016)),
-            ("date:>=2015", Some(2015..=i16::MAX)),
-        ] {
+        for (query, want) in
+            [("mri", None), ("mri date:2015..2016-03", Some(2015..=2016)), ("date:>=2015", Some(2015..=i16::MAX))]
+        {
             assert_eq!(years(&parse(query).unwrap()), want, "case: {query}");
         }
     }

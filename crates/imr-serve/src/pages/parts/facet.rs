@@ -58,7 +58,8 @@ impl Panel<'_> {
     fn is_any_chosen(&self) -> bool {
         self.facet.values.iter().any(|value| {
             let path = [value.value.as_str()];
-            is_chosen(self.query, &self.facet.field, &path) || is_chosen_beneath(self.query, &self.facet.field, &path, value)
+            is_chosen(self.query, &self.facet.field, &path)
+                || is_chosen_beneath(self.query, &self.facet.field, &path, value)
         })
     }
 

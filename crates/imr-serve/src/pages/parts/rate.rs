@@ -35,7 +35,10 @@ pub(crate) fn left_out(tabulation: &Tabulation) -> Markup {
     let Tabulation { dependent, unsegmented, .. } = *tabulation;
     let undecided = tabulation.counted.decisions - tabulation.counted.decided();
     let parts: Vec<String> = [
-        (dependent, format!("{} that {} with an operation", grouped(dependent), if dependent == 1 { "goes" } else { "go" })),
+        (
+            dependent,
+            format!("{} that {} with an operation", grouped(dependent), if dependent == 1 { "goes" } else { "go" }),
+        ),
         (undecided, format!("{} without an outcome", grouped(undecided))),
         (unsegmented, counted(unsegmented, "text") + " without decisions"),
     ]
