@@ -15,6 +15,7 @@ use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 use crate::blocks::{BlockReader, blocks};
 use crate::error::QueryError;
 use crate::gather::Gathered;
+use crate::tabulate::Counted;
 
 /// What is kept of one index.
 pub(crate) struct Kept {
@@ -24,6 +25,8 @@ pub(crate) struct Kept {
     pub(crate) newest: Memo<(), Vec<Newest>>,
     /// Counts over all decisions; the key is whether letters are counted, and the fields.
     pub(crate) everything: Memo<(bool, Vec<FieldId>), Gathered>,
+    /// Decisions by time; the key is divisions, whether dependent ones are left out, and conditions.
+    pub(crate) tabulated: Memo<String, Counted>,
     /// The words that patterns describe; the key is field and pattern.
     pub(crate) words: Memo<String, Vec<String>>,
     /// Names of letters, by segment and place among the names there.
@@ -37,6 +40,7 @@ impl Default for Kept {
             documents: Memo::new(64),
             newest: Memo::new(1),
             everything: Memo::new(8),
+            tabulated: Memo::new(64),
             words: Memo::new(64),
             names: Memo::new(10_000),
         }

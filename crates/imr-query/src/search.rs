@@ -117,15 +117,15 @@ pub struct Answer<'i> {
     pub facets: Vec<Facet>,
     /// If nothing matches: what each condition finds, and what is found without it.
     pub emptied: Vec<Emptied>,
-    index: &'i IndexReader,
-    plan: Plan,
+    pub(crate) index: &'i IndexReader,
+    pub(crate) plan: Plan,
     marker: Marker,
     found: VecDeque<Found>,
     /// The letter that was read last, and its first document, if the next hit stands in it, too.
     last: Option<(DocumentId, Letter)>,
     passages: bool,
     explains: bool,
-    limits: Limits,
+    pub(crate) limits: Limits,
 }
 
 /// A decision that matches, or the unsegmented text of a letter.

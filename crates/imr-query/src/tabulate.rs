@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::io;
+use std::sync::Arc;
 
 use imr_index::{FieldId, FieldKind, IndexReader, PATH_SEPARATOR, Schema};
 use rustc_hash::FxHashMap;
@@ -12,7 +13,10 @@ use tantivy::{DocId, SegmentOrdinal};
 use crate::disjunctive::facet_field;
 use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Source, Wanted, gather};
-use crate::search::{Reading, Request, Understood, understand};
+use crate::kept::Kept;
+use crate::limits::Limits;
+use crate::plan::Plan;
+use crate::search::{Answer, Reading, Request, Understood, understand};
 use crate::tally::{Cell, Decisions, Tally, Values, values_of};
 
 /// What decisions are divided by.
@@ -56,6 +60,14 @@ impl Division {
         }
     }
 
+    /// The number under which a value of the column is counted.
+    fn key(self, value: u64) -> u64 {
+        match self {
+            Self::Field(_) => value,
+            Self::Time(period) => period.of(value),
+        }
+    }
+
     fn column(self) -> FieldId {
         match self {
             Self::Field(field) => field,
@@ -65,13 +77,22 @@ impl Division {
 }
 
 impl Period {
-    /// The period of a day that is written `yyyymmdd`.
-    fn of(self, day: u64) -> String {
+    /// The number of the period of a day that is written `yyyymmdd`.
+    fn of(self, day: u64) -> u64 {
         let (year, month) = (day / 10_000, day / 100 % 100);
         match self {
-            Self::Year => year.to_string(),
-            Self::Quarter => format!("{year}-Q{}", month.div_ceil(3)),
-            Self::Month => format!("{year}-{month:02}"),
+            Self::Year => year,
+            Self::Quarter => year * 10 + month.div_ceil(3),
+            Self::Month => year * 100 + month,
+        }
+    }
+
+    /// What the period of a number is called.
+    fn name(self, number: u64) -> String {
+        match self {
+            Self::Year => number.to_string(),
+            Self::Quarter => format!("{}-Q{}", number / 10, number % 10),
+            Self::Month => format!("{}-{:02}", number / 100, number % 100),
         }
     }
 }
@@ -119,28 +140,59 @@ pub fn tabulate(
     let count = Wanted { letters: true, ..Wanted::default() };
     let Understood { reading, plan, gathered, .. } =
         understand(index, request, |_, plan| gather(index, plan, &count, request.limits))?;
-    let mut whole = Counted::default();
-    let source = Source::new(index, &plan, false, request.limits)?;
-    for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
-        let mut pass = SegmentTally::new(index, ordinal, divisions, without_dependent)?;
-        source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;
-        whole.add(pass.counted().map_err(|error| index.error(error.into()))?);
+    let by = By { divisions, without_dependent };
+    let counted = by.count_or_keep(index, &plan, request.limits)?;
+    Ok(counted.tabulation(reading, gathered.decisions, gathered.letters))
+}
+
+impl Answer<'_> {
+    /// Counts all decisions that the answer's query finds, as [`tabulate`] does, without reading the query again.
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::search()`].
+    pub fn tabulate(&self, divisions: &[Division], without_dependent: bool) -> Result<Tabulation, QueryError> {
+        let by = By { divisions, without_dependent };
+        let counted = by.count_or_keep(self.index, &self.plan, self.limits)?;
+        Ok(counted.tabulation(self.reading.clone(), self.decisions, self.letters))
     }
-    let rows = whole.rows.into_iter().map(|(values, tally)| Row { values, tally }).collect();
-    Ok(Tabulation {
-        reading,
-        found: gathered.decisions,
-        letters: gathered.letters,
-        dependent: whole.dependent,
-        unsegmented: whole.unsegmented,
-        counted: whole.all,
-        rows,
-    })
+}
+
+/// How decisions are divided.
+#[derive(Clone, Copy)]
+struct By<'d> {
+    divisions: &'d [Division],
+    without_dependent: bool,
+}
+
+impl By<'_> {
+    /// What a plan finds, counted; by time, which makes few rows, it is kept between queries.
+    fn count_or_keep(self, index: &IndexReader, plan: &Plan, limits: Limits) -> Result<Arc<Counted>, QueryError> {
+        let has_few_rows = self.divisions.iter().all(|division| matches!(division, Division::Time(_)));
+        let count = || self.count(index, plan, limits);
+        if !has_few_rows {
+            return count().map(Arc::new);
+        }
+        let key = format!("{:?} {} {plan:?}", self.divisions, self.without_dependent);
+        let kept = index.kept::<Kept>().tabulated.get_if_asked_again(&key, count)?;
+        kept.map_or_else(|| count().map(Arc::new), Ok)
+    }
+
+    fn count(self, index: &IndexReader, plan: &Plan, limits: Limits) -> Result<Counted, QueryError> {
+        let mut whole = Counted::default();
+        let source = Source::new(index, plan, false, limits)?;
+        for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
+            let mut pass = SegmentTally::new(index, ordinal, self)?;
+            source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;
+            whole.add(pass.counted().map_err(|error| index.error(error.into()))?);
+        }
+        Ok(whole)
+    }
 }
 
 /// What was counted of some documents.
 #[derive(Default)]
-struct Counted {
+pub(crate) struct Counted {
     dependent: usize,
     unsegmented: usize,
     all: Tally,
@@ -156,8 +208,16 @@ impl Counted {
             self.rows.entry(values).or_default().add(&tally);
         }
     }
+
+    fn tabulation(&self, reading: Reading, found: usize, letters: usize) -> Tabulation {
+        let rows = self.rows.iter().map(|(values, tally)| Row { values: values.clone(), tally: *tally }).collect();
+        let Self { dependent, unsegmented, all: counted, .. } = *self;
+        Tabulation { reading, found, letters, dependent, unsegmented, counted, rows }
+    }
 }
 
+/// The row that every other is made of.
+const ROOT: usize = 0;
 /// Stands for a value that a document does not have.
 const NONE: u64 = u64::MAX;
 
@@ -170,7 +230,14 @@ struct SegmentTally<'i> {
     all: Cell,
     dependent: usize,
     unsegmented: usize,
-    cells: FxHashMap<Vec<u64>, Cell>,
+    /// The row that a value makes of another; the first row is the one of no value at all.
+    branches: FxHashMap<(usize, u64), usize>,
+    /// For each row the row it was made of, and the value.
+    made_of: Vec<(usize, u64)>,
+    /// What was counted of each row.
+    cells: Vec<Cell>,
+    /// The rows of the document that is being counted.
+    open: Vec<usize>,
 }
 
 /// A division and its column.
@@ -184,8 +251,7 @@ impl<'i> SegmentTally<'i> {
     fn new(
         index: &'i IndexReader,
         segment: SegmentOrdinal,
-        divisions: &[Division],
-        without_dependent: bool,
+        By { divisions, without_dependent }: By<'_>,
     ) -> Result<Self, QueryError> {
         let schema = Schema::shared();
         let dependents = if without_dependent {
@@ -212,7 +278,10 @@ impl<'i> SegmentTally<'i> {
             all: Cell::default(),
             dependent: 0,
             unsegmented: 0,
-            cells: FxHashMap::default(),
+            branches: FxHashMap::default(),
+            made_of: vec![(ROOT, NONE)],
+            cells: vec![Cell::default()],
+            open: Vec::new(),
         })
     }
 
@@ -238,22 +307,46 @@ impl<'i> SegmentTally<'i> {
             return;
         }
         self.all.count(ended);
-        let mut keys = vec![Vec::with_capacity(self.divisions.len())];
-        for divided in &mut self.divisions {
-            keys = with_each(&keys, divided.values.of(document));
+        self.open.clear();
+        self.open.push(ROOT);
+        for at in 0..self.divisions.len() {
+            self.divide(at, document);
         }
-        for key in keys {
-            self.cells.entry(key).or_default().count(ended);
+        for row in &self.open {
+            self.cells[*row].count(ended);
+        }
+    }
+
+    /// Puts in the place of each open row those that it makes with the values of a division.
+    fn divide(&mut self, at: usize, document: DocId) {
+        let Self { divisions, branches, made_of, cells, open, .. } = self;
+        let Divided { division, values, .. } = &mut divisions[at];
+        let mut row_of = |row: usize, value: u64| {
+            *branches.entry((row, value)).or_insert_with(|| {
+                made_of.push((row, value));
+                cells.push(Cell::default());
+                made_of.len() - 1
+            })
+        };
+        match values.of(document) {
+            [] => open.iter_mut().for_each(|row| *row = row_of(*row, NONE)),
+            [(_, value)] => open.iter_mut().for_each(|row| *row = row_of(*row, division.key(*value))),
+            several => {
+                let mut opened = Vec::with_capacity(open.len() * several.len());
+                for row in open.iter() {
+                    opened.extend(several.iter().map(|(_, value)| row_of(*row, division.key(*value))));
+                }
+                *open = opened;
+            }
         }
     }
 
     fn counted(self) -> io::Result<Counted> {
         let mut rows: BTreeMap<Vec<Option<String>>, Tally> = BTreeMap::new();
         let mut names: Vec<FxHashMap<u64, Option<String>>> = vec![FxHashMap::default(); self.divisions.len()];
-        let cells: BTreeMap<Vec<u64>, Cell> = self.cells.into_iter().collect();
-        for (key, cell) in cells {
-            let mut values = Vec::with_capacity(key.len());
-            for ((value, divided), names) in key.into_iter().zip(&self.divisions).zip(&mut names) {
+        for (row, cell) in self.cells.iter().enumerate().filter(|(_, cell)| cell.tally.decisions > 0) {
+            let mut values = Vec::with_capacity(self.divisions.len());
+            for ((value, divided), names) in self.values(row).into_iter().zip(&self.divisions).zip(&mut names) {
                 let name = match names.entry(value) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => new.insert(divided.name(value)?),
@@ -264,6 +357,18 @@ impl<'i> SegmentTally<'i> {
         }
         Ok(Counted { dependent: self.dependent, unsegmented: self.unsegmented, all: self.all.tally, rows })
     }
+
+    /// The values that a row was made of, in the order of the divisions.
+    fn values(&self, mut row: usize) -> Vec<u64> {
+        let mut values = Vec::with_capacity(self.divisions.len());
+        while row != ROOT {
+            let (before, value) = self.made_of[row];
+            values.push(value);
+            row = before;
+        }
+        values.reverse();
+        values
+    }
 }
 
 impl Divided<'_> {
@@ -271,7 +376,7 @@ impl Divided<'_> {
     fn name(&self, value: u64) -> io::Result<Option<String>> {
         match (self.division, self.texts) {
             _ if value == NONE => Ok(None),
-            (Division::Time(period), _) => Ok(Some(period.of(value))),
+            (Division::Time(period), _) => Ok(Some(period.name(value))),
             (Division::Field(_), None) => Ok(Some(value.to_string())),
             (Division::Field(_), Some(column)) => {
                 let mut text = String::new();
@@ -279,15 +384,6 @@ impl Divided<'_> {
                 Ok(Some(text.replace(PATH_SEPARATOR, " > ")))
             }
         }
-    }
-}
-
-/// Each of some keys with each of some values behind it.
-fn with_each(keys: &[Vec<u64>], values: &[(DocId, u64)]) -> Vec<Vec<u64>> {
-    let with = |key: &Vec<u64>, value: u64| key.iter().copied().chain([value]).collect();
-    match values {
-        [] => keys.iter().map(|key| with(key, NONE)).collect(),
-        values => keys.iter().flat_map(|key| values.iter().map(|(_, value)| with(key, *value))).collect(),
     }
 }
 
@@ -304,13 +400,7 @@ mod tests {
             (20_170_131, Period::Quarter, "2017-Q1"),
             (20_160_930, Period::Month, "2016-09"),
         ] {
-            assert_eq!(period.of(day), want);
+            assert_eq!(period.name(period.of(day)), want);
         }
-    }
-
-    #[test]
-    fn keys_are_all_combinations() {
-        let keys = with_each(&[vec![]], &[(7, 1), (7, 2)]);
-        assert_eq!(with_each(&keys, &[]), [[1, NONE], [2, NONE]]);
     }
 }

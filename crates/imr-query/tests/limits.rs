@@ -122,3 +122,20 @@ fn hits_are_not_read_past_the_deadline() {
     assert!(matches!(answer.hits().next(), Some(Err(QueryError::OutOfTime))));
     assert!(matches!(answer.map_hits(3, drop), Err(QueryError::OutOfTime)));
 }
+
+#[test]
+fn a_deadline_that_is_far_changes_nothing() {
+    let (_folder, index) = index();
+    let far = Limits { deadline: Some(Instant::now() + Duration::from_secs(600)), ..Limits::none() };
+    for query in
+        ["advised tapers", "tap* OR soma", "\"taper is\"", "taper /s advised", "advised -tapers", "~(tapers soma)", ""]
+    {
+        let answers = [Limits::none(), far].map(|limits| {
+            let mut answer = search(&index, &request(query, limits)).unwrap();
+            let hits = answer.hits().map(|hit| hit.unwrap()).map(|hit| (hit.letter.source, hit.score.to_bits()));
+            (hits.collect::<Vec<_>>(), answer.decisions)
+        });
+        assert!(answers[0].1 > 0, "case: {query}");
+        assert_eq!(answers[0], answers[1], "case: {query}");
+    }
+}

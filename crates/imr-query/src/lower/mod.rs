@@ -3,6 +3,7 @@
 mod letter;
 mod near;
 mod stem;
+mod timed;
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -23,6 +24,7 @@ use crate::plan::Plan;
 use crate::spans::{Leaf, Spans};
 use letter::of_letter;
 use near::NearQuery;
+use timed::timed;
 
 pub(crate) use stem::frequency;
 
@@ -71,7 +73,8 @@ pub(crate) fn lower(plan: &Plan, index: &IndexReader, limits: Limits) -> Result<
             let boosted = parts.iter().map(|(weight, part)| {
                 Ok(Box::new(BoostQuery::new(lower(part, index, limits)?, *weight)) as Box<dyn Query>)
             });
-            Box::new(DisjunctionMaxQuery::with_tie_breaker(boosted.collect::<Result<_, QueryError>>()?, TIE_BREAKER))
+            let boosted = boosted.collect::<Result<_, QueryError>>()?;
+            timed(Box::new(DisjunctionMaxQuery::with_tie_breaker(boosted, TIE_BREAKER)), limits)
         }
         Plan::Most { least, parts } => {
             let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index, limits)?)));

@@ -185,8 +185,8 @@ impl QueryArgs {
             collapse: settings.collapse.value,
             passages: fields.passage(self.wanted(settings)),
             explain: self.choice.explain || fields.explain(),
-            limits: Limits::none(),
             today: today(),
+            limits: Limits::none(),
         })
     }
 }

@@ -14,7 +14,7 @@ use super::parts::paging::Paging;
 use super::parts::{dates, rate, reading, search_form, years};
 use super::{links, start};
 use crate::problem::Problem;
-use crate::resources::search::{Found, Grouping, by_year};
+use crate::resources::search::{Found, Grouping, by_year_of};
 use crate::work::Context;
 
 /// The facets that a page shows, where none are asked for.
@@ -86,11 +86,12 @@ impl Years {
         let understood = &found.answer.reading.understood;
         let of_any_outcome = understood.with_missing("outcome").without_missing("outcome");
         let at_any_time = of_any_outcome.with_range("date", None, None);
+        let is_of_any_outcome = of_any_outcome == *understood;
         let is_limited = at_any_time != of_any_outcome;
         Ok(Self {
-            of_search: by_year(context, &of_any_outcome)?,
-            is_of_any_outcome: of_any_outcome == *understood,
-            at_any_time: is_limited.then(|| by_year(context, &at_any_time)).transpose()?,
+            of_search: if is_of_any_outcome { found.by_year()? } else { by_year_of(context, &of_any_outcome)? },
+            is_of_any_outcome,
+            at_any_time: is_limited.then(|| by_year_of(context, &at_any_time)).transpose()?,
         })
     }
 

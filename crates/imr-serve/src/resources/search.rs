@@ -316,10 +316,20 @@ fn letters<'n>(names: impl Iterator<Item = &'n str>) -> usize {
     letters
 }
 
-/// How the decisions that a query finds end, in all and by year. Services that go with an operation are left out.
-pub(crate) fn by_year(context: &Context, query: &Ast) -> Result<Tabulation, Problem> {
+/// What decisions by year are divided by.
+const BY_YEAR: [Division; 1] = [Division::Time(Period::Year)];
+
+impl Found<'_> {
+    /// How the decisions that the query finds end, in all and by year. Services that go with an operation are left out.
+    pub(crate) fn by_year(&self) -> Result<Tabulation, Problem> {
+        let by_year = self.answer.tabulate(&BY_YEAR, true);
+        by_year.map_err(|error| Problem::of_query(error, &self.parameters.q))
+    }
+}
+
+/// The same of another query, which was understood.
+pub(crate) fn by_year_of(context: &Context, query: &Ast) -> Result<Tabulation, Problem> {
     let query = query.to_string();
     let request = Request { literal: true, ..context.request(&query, 0) };
-    let years = [Division::Time(Period::Year)];
-    tabulate(&context.index, &request, &years, true).map_err(|error| Problem::of_query(error, &query))
+    tabulate(&context.index, &request, &BY_YEAR, true).map_err(|error| Problem::of_query(error, &query))
 }

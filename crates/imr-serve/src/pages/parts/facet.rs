@@ -201,7 +201,7 @@ mod tests {
         for (name, query, path, want) in [
             ("in", "mri", &opioids[..], "mri class:\"Opioids\""),
             ("out", "mri class:opioids", &opioids, "mri"),
-            ("one more", "class:\"Muscle Relaxant\"", &opioids, "(class:\"Muscle Relaxant\" OR class:\"Opioids\")"),
+            ("one more", "class:\"Muscle Relaxant\"", &opioids, "class:\"Muscle Relaxant\" OR class:\"Opioids\""),
             ("narrower", "class:opioids", &tramadol, "class/drug:=\"Opioids > tramadol\""),
             ("wider", "class/drug:=\"Opioids > tramadol\"", &opioids, "class:\"Opioids\""),
             ("asked for otherwise", "mri drug:tramadol", &tramadol, "mri"),
@@ -211,7 +211,7 @@ mod tests {
                 (if is_first { value } else { beneath.unwrap() }, false)
             });
             let got = toggled(&parse(query).unwrap(), &facet.field, path, value).to_string();
-            assert_eq!(got.trim_matches(['(', ')']), want.trim_matches(['(', ')']), "case: {name}");
+            assert_eq!(got, want, "case: {name}");
         }
     }
 
@@ -225,7 +225,7 @@ mod tests {
             Panel { facet: &facet, query: &query, parameters: &parameters, most: 1, all }.markup(false).unwrap().0
         };
         assert!(!panel("mri").contains("tramadol") && !panel("mri").contains("Muscle"));
-        assert!(panel("class:opioids").contains("tramadol"), "the values beneath a chosen one are shown");
+        assert!(panel("class:opioids").contains("hydrocodone"), "the values beneath a chosen one are shown");
         assert!(panel("drug:tramadol").contains("aria-current=\"true\""));
         let all = Panel {
             facet: &facet,
