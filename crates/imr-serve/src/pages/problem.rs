@@ -2,17 +2,26 @@
 
 use maud::{Markup, html};
 
-use super::layout;
+use super::layout::{Beside, Page, Section};
+use super::parts::marked::marked;
+use super::parts::search_form::{examples, form};
 use crate::problem::Problem;
+use crate::resources::search::SearchParameters;
 
-/// A problem, and what to do about it.
+/// A problem, where in the query it is, and what to do about it.
 pub(crate) fn page(problem: &Problem) -> Markup {
-    layout::page(
-        problem.title,
-        &html! {
+    let query = problem.query.as_deref().filter(|query| !query.is_empty());
+    let head =
+        Page { title: problem.title, section: Section::Other, query: None, context: None, beside: Beside::default() };
+    let parameters = SearchParameters { q: query.unwrap_or_default().to_owned(), ..SearchParameters::default() };
+    head.with(&html! {
+        (form(&parameters, false))
+        section.problem {
             h1 { (problem.title) }
-            p { (problem.detail) }
-            @if let Some(help) = &problem.help { p { (help) } }
-        },
-    )
+            p.detail { (problem.detail) }
+            @if let (Some(query), Some([from, to])) = (query, problem.span) { pre.query { (marked(query, &[from..to])) } }
+            @if let Some(help) = &problem.help { p.help { (help) } }
+        }
+        (examples())
+    })
 }

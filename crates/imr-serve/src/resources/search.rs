@@ -3,14 +3,16 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use imr_output::{AnswerReport, Group, OutputField, OutputSchema, csv_of_hits, id};
-use imr_query::{Answer, Ast, Division, Hit, Period, Request, Sort, Tabulation, parse, read_english, search as find};
+use imr_query::{
+    Answer, Ast, Division, Hit, Period, Request, Sort, Tabulation, parse, read_english, search as find, tabulate,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::cursor::Cursor;
 use crate::form::{Form, Reply};
-use crate::pages;
+use crate::pages::{self, links};
 use crate::parameters::{Parameters, Switch, bounded, is_usual, items};
 use crate::problem::Problem;
 use crate::work::Context;
@@ -63,11 +65,11 @@ pub(crate) struct SearchParameters {
     /// On a page: only decisions since this day; leads to a query with that condition.
     #[serde(default, skip_serializing)]
     #[param(ignore)]
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// On a page: only decisions until this day.
     #[serde(default, skip_serializing)]
     #[param(ignore)]
-    to: Option<String>,
+    pub(crate) to: Option<String>,
 }
 
 /// The order of hits. Ties go to the newer decision, then by case number.
@@ -172,8 +174,42 @@ fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result
 impl SearchParameters {
     /// The URL of the page with these parameters.
     pub(crate) fn url(&self) -> String {
+        self.in_form("")
+    }
+
+    /// The same in another form, by the ending of its path.
+    pub(crate) fn in_form(&self, ending: &str) -> String {
         let query = serde_html_form::to_string(self).unwrap_or_default();
-        if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
+        if query.is_empty() { format!("/search{ending}") } else { format!("/search{ending}?{query}") }
+    }
+
+    /// The parameters by their names, as a form sends them.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let query = serde_html_form::to_string(self).unwrap_or_default();
+        serde_html_form::from_str(&query).unwrap_or_default()
+    }
+
+    /// Whether nothing is asked for.
+    pub(crate) fn is_start(&self) -> bool {
+        self.pairs().is_empty()
+    }
+
+    /// The same from behind so many hits on.
+    pub(crate) fn at(&self, offset: usize) -> Self {
+        Self { offset: (offset > 0).then_some(offset), ..self.first_page() }
+    }
+
+    /// The page of a hit, the `at`-th from 1: it leads to the hits before and behind it.
+    pub(crate) fn hit_url(&self, hit: &Hit, at: usize) -> String {
+        let name = hit.letter.name();
+        let path = if hit.n == 0 { links::letter(name) } else { links::decision(name, hit.n) };
+        let of_search = ["q", "sort", "group", "collapse", "literal"];
+        let pairs: Vec<(String, String)> =
+            self.pairs().into_iter().filter(|(name, _)| of_search.contains(&name.as_str())).collect();
+        let at = at.to_string();
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("at", at.as_str())]).collect();
+        links::with(&path, &pairs)
     }
 
     /// The same for another query, from its first page on.
@@ -281,10 +317,20 @@ fn letters<'n>(names: impl Iterator<Item = &'n str>) -> usize {
     letters
 }
 
+/// What decisions by year are divided by.
+const BY_YEAR: [Division; 1] = [Division::Time(Period::Year)];
+
 impl Found<'_> {
     /// How the decisions that the query finds end, in all and by year. Services that go with an operation are left out.
     pub(crate) fn by_year(&self) -> Result<Tabulation, Problem> {
-        let by_year = self.answer.tabulate(&[Division::Time(Period::Year)], true);
+        let by_year = self.answer.tabulate(&BY_YEAR, true);
         by_year.map_err(|error| Problem::of_query(error, &self.parameters.q))
     }
+}
+
+/// The same of another query, which was understood.
+pub(crate) fn by_year_of(context: &Context, query: &Ast) -> Result<Tabulation, Problem> {
+    let query = query.to_string();
+    let request = Request { literal: true, ..context.request(&query, 0) };
+    tabulate(&context.index, &request, &BY_YEAR, true).map_err(|error| Problem::of_query(error, &query))
 }
