@@ -3,7 +3,7 @@
 use imr_output::CitesReport;
 use maud::{Markup, html};
 
-use super::layout;
+use super::layout::{Beside, Page, Section};
 use crate::problem::Problem;
 use crate::resources::cites::Found;
 use crate::work::Context;
@@ -11,16 +11,15 @@ use crate::work::Context;
 /// The page.
 #[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
 pub(crate) fn page(_: &Context, found: &Found, report: &CitesReport) -> Result<Markup, Problem> {
-    Ok(layout::page(
-        "Citations",
-        &html! {
+    Ok(Page { title: "Citations", section: Section::Other, query: None, context: None, beside: Beside::default() }
+        .with(&html! {
             h1 { (found.work) }
             p { "cited in " (report.cited.either.tally.decisions) " decisions" }
-        },
-    ))
+        }))
 }
 
 /// The page that asks for a guideline and a place in it.
 pub(crate) fn form() -> Markup {
-    layout::page("Citations", &html! { h1 { "Citations" } })
+    Page { title: "Citations", section: Section::Other, query: None, context: None, beside: Beside::default() }
+        .with(&html! { h1 { "Citations" } })
 }

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::layout;
+use super::layout::{Beside, Page, Section};
 
 /// The page.
 pub(crate) fn page() -> Markup {
-    layout::page("Help", &html! { h1 { "Help" } })
+    Page { title: "Help", section: Section::Other, query: None, context: None, beside: Beside::default() }
+        .with(&html! { h1 { "Help" } })
 }
