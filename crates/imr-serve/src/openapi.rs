@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::form::Reply;
-use crate::resources::search;
+use crate::resources::{cites, facets, letters, precedents, schema, search, stats, suggest};
 use crate::routes::API;
 
 /// Full-text search in the decisions of California's workers' compensation Independent Medical Review.
@@ -21,7 +21,24 @@ use crate::routes::API;
 struct Described;
 
 fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Described::openapi()).nest(API, OpenApiRouter::new().routes(routes!(search::search)))
+    OpenApiRouter::with_openapi(Described::openapi()).nest(API, resources())
+}
+
+fn resources() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(facets::facets))
+        .routes(routes!(stats::stats))
+        .routes(routes!(stats::chart))
+        .routes(routes!(letters::letter))
+        .routes(routes!(letters::text))
+        .routes(routes!(letters::decision))
+        .routes(routes!(precedents::similar))
+        .routes(routes!(precedents::counter))
+        .routes(routes!(cites::cites))
+        .routes(routes!(cites::cites_of_place))
+        .routes(routes!(suggest::suggest))
+        .routes(routes!(schema::schema))
 }
 
 /// The paths of the API.

@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::form::without_ending;
+use crate::form::{whole_path, without_ending};
 use crate::problem::Problem;
+use crate::routes::API;
 
 /// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas; an empty parameter is
 /// one that is missing, as forms send it.
@@ -39,9 +40,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = Path::<String>::from_request_parts(parts, state).await;
         let Path(name) = path.map_err(|error| Problem::parameter(error.to_string(), "names in paths are UTF-8"))?;
-        let is_api = parts.uri.path().starts_with(crate::routes::API);
-        Ok(Self(if is_api { name } else { without_ending(&name).to_owned() }))
+        Ok(Self(without_form(parts, name)))
     }
+}
+
+/// The last name in a path, without the ending that says the form; in the API it has none.
+pub(crate) fn without_form(parts: &Parts, name: String) -> String {
+    if whole_path(parts).starts_with(API) { name } else { without_ending(&name).to_owned() }
 }
 
 /// The items of a list that was given as repeated parameters, with commas, or both.
@@ -57,6 +62,17 @@ pub(crate) fn bounded(name: &str, value: Option<usize>, usual: usize, most: usiz
         }
         value => Ok(value.unwrap_or(usual)),
     }
+}
+
+/// Groups of fewer decisions have no bare percentage, where nobody says otherwise.
+pub(crate) fn usual_min_n() -> usize {
+    20
+}
+
+/// Whether this is said without saying it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+pub(crate) fn is_usual_min_n(min_n: &usize) -> bool {
+    *min_n == usual_min_n()
 }
 
 /// A truth as forms and people write it.
