@@ -6,7 +6,6 @@ pub(crate) mod help;
 mod keys;
 pub(crate) mod layout;
 pub(crate) mod letter;
-pub(crate) mod links;
 mod parts;
 pub(crate) mod precedents;
 pub(crate) mod problem;

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::form::{Form, Reply};
-use crate::pages::{self, links};
+use crate::pages;
 use crate::parameters::{Parameters, Switch, bounded, is_usual, is_usual_min_n, usual_min_n, without_form};
 use crate::problem::Problem;
 use crate::urls;
@@ -166,7 +166,7 @@ fn reply(context: &Context, form: Form, cited: &Cited, parameters: &CitesParamet
 impl Cited {
     /// The page of this work with some parameters.
     pub(crate) fn url(&self, parameters: &CitesParameters) -> String {
-        urls::with_parameters(&links::cites(&self.guideline, self.place.as_deref()), parameters)
+        urls::with_parameters(&urls::cites(&self.guideline, self.place.as_deref()), parameters)
     }
 
     fn work(&self) -> Result<CitedWork, Problem> {

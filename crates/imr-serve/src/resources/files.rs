@@ -13,9 +13,9 @@ use imr_model::Letter;
 use super::schema::Nothing;
 use crate::app::App;
 use crate::form::Reply;
-use crate::pages::links::segment;
 use crate::parameters::{Named, Parameters};
 use crate::problem::Problem;
+use crate::urls::encoded;
 use crate::work::Context;
 
 /// The largest file that is sent, in bytes.
@@ -54,7 +54,7 @@ pub(crate) async fn file(
         let file = file.ok_or_else(|| Problem::not_found(format!("no file of {} can be sent", letter.name())));
         let SourceFile { path, content_type, bytes } = file?;
         let content = read(&path, bytes).ok_or_else(|| gone(&letter))?;
-        let name = path.file_name().map(|name| segment(&name.to_string_lossy())).unwrap_or_default();
+        let name = path.file_name().map(|name| encoded(&name.to_string_lossy())).unwrap_or_default();
         let shown = [
             (CONTENT_DISPOSITION, format!("inline; filename*=UTF-8''{name}")),
             (CONTENT_SECURITY_POLICY, POLICY.to_owned()),

@@ -13,7 +13,7 @@ use super::files;
 use super::search::{Grouping, Order};
 use crate::app::App;
 use crate::form::{Form, Reply};
-use crate::pages::{self, links};
+use crate::pages;
 use crate::parameters::{Named, Parameters, Switch, is_usual};
 use crate::problem::Problem;
 use crate::urls;
@@ -171,7 +171,7 @@ pub(crate) async fn decision(
         && let Some(letter) = name.strip_suffix("#0")
     {
         // The text of a letter without decisions is all of its page.
-        return Ok(Redirect::to(&urls::with_parameters(&links::letter(letter), &parameters)).into_response());
+        return Ok(Redirect::to(&urls::with_parameters(&urls::letter(letter), &parameters)).into_response());
     }
     let reply = app.answer(move |context| reply(context, form, &name, &parameters)).await?;
     Ok(reply.into_response())
@@ -241,10 +241,7 @@ impl FoundLetter {
 impl LetterParameters {
     /// The URL of another decision as the hit at some place of the same search.
     pub(crate) fn url_of(&self, decision: &str, at: usize) -> String {
-        urls::with_parameters(
-            &format!("/decisions/{}", links::segment(decision)),
-            &Self { at: Some(at), ..self.clone() },
-        )
+        urls::with_parameters(&urls::decision(decision), &Self { at: Some(at), ..self.clone() })
     }
 
     fn request(&self, context: &Context, limit: usize) -> Request {

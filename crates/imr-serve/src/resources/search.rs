@@ -9,10 +9,11 @@ use imr_query::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::letters::LetterParameters;
 use crate::app::App;
 use crate::cursor::Cursor;
 use crate::form::{Form, Reply};
-use crate::pages::{self, links};
+use crate::pages;
 use crate::parameters::{Parameters, Switch, bounded, is_usual, items};
 use crate::problem::Problem;
 use crate::work::Context;
@@ -112,9 +113,6 @@ pub(crate) enum Grouping {
     Letter,
 }
 
-/// Hits on a page where nobody asks for another number.
-const USUAL: usize = 10;
-
 /// What was found.
 pub(crate) struct Found<'f> {
     /// What was asked for.
@@ -172,6 +170,9 @@ fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result
 }
 
 impl SearchParameters {
+    /// Hits on a page where nobody asks for another number.
+    pub(crate) const USUAL: usize = 10;
+
     /// The URL of the page with these parameters.
     pub(crate) fn url(&self) -> String {
         self.in_form("")
@@ -201,15 +202,9 @@ impl SearchParameters {
 
     /// The page of a hit, the `at`-th from 1: it leads to the hits before and behind it.
     pub(crate) fn hit_url(&self, hit: &Hit, at: usize) -> String {
-        let name = hit.letter.name();
-        let path = if hit.n == 0 { links::letter(name) } else { links::decision(name, hit.n) };
-        let of_search = ["q", "sort", "group", "collapse", "literal"];
-        let pairs: Vec<(String, String)> =
-            self.pairs().into_iter().filter(|(name, _)| of_search.contains(&name.as_str())).collect();
-        let at = at.to_string();
-        let pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("at", at.as_str())]).collect();
-        links::with(&path, &pairs)
+        let Self { literal, sort, group, collapse, .. } = *self;
+        let of_search = LetterParameters { q: self.q.clone(), literal, sort, group, collapse, at: None };
+        of_search.url_of(&id(hit.letter.name(), hit.n), at)
     }
 
     /// The same for another query, from its first page on.
@@ -245,7 +240,7 @@ impl SearchParameters {
     }
 
     fn request(&self, context: &Context, form: Form) -> Result<Request, Problem> {
-        let limit = bounded("limit", self.limit, USUAL, context.options.limits.hits)?;
+        let limit = bounded("limit", self.limit, Self::USUAL, context.options.limits.hits)?;
         let facets: Vec<String> = items(&self.facet).map(str::to_owned).collect();
         let facets = if form == Form::Page { pages::search::facets(&facets) } else { facets };
         Ok(Request {
