@@ -12,8 +12,8 @@ use crate::form::{whole_path, without_ending};
 use crate::problem::Problem;
 use crate::routes::API;
 
-/// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas; an empty parameter is
-/// one that is missing, as forms send it.
+/// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas. Of a page an empty
+/// parameter is one that is missing, as forms send it; in the API it is what it says.
 #[derive(Clone, Debug)]
 pub(crate) struct Parameters<T>(pub(crate) T);
 
@@ -21,13 +21,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parse(parts.uri.query().unwrap_or_default()).map(Self)
+        let query = parts.uri.query().unwrap_or_default();
+        let is_of_form = !whole_path(parts).starts_with(API);
+        if is_of_form { parse(&without_empty(query)) } else { parse(query) }.map(Self)
     }
 }
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+/// What a form sends, without what was left empty in it.
+fn without_empty(query: &str) -> String {
     let is_given = |pair: &&str| pair.split_once('=').is_none_or(|(_, value)| !value.is_empty());
-    let given: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(is_given).collect();
+    query.split('&').filter(is_given).collect::<Vec<&str>>().join("&")
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let given: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
     serde_html_form::from_str(&given.join("&"))
         .map_err(|error| Problem::parameter(error.to_string(), "all parameters stand in /api/v1/openapi.json"))
 }
@@ -140,9 +147,11 @@ mod tests {
             ),
             ("limit=5&&literal=1", asked("", Some(5), &[], Switch::True)),
         ] {
-            assert_eq!(parse::<Asked>(query).unwrap(), want, "case: {query}");
+            assert_eq!(parse::<Asked>(&without_empty(query)).unwrap(), want, "case: {query}");
         }
-        for (query, part) in [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps")] {
+        for (query, part) in
+            [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps"), ("literal=", "unknown variant")]
+        {
             let problem = parse::<Asked>(query).unwrap_err();
             assert!(problem.detail.contains(part), "case: {query}: {}", problem.detail);
         }
