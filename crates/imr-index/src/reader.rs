@@ -296,6 +296,18 @@ impl IndexReader {
         Ok((stored.text, places))
     }
 
+    /// What is known of a file that letters were read from, by its path; `None` if none was read from it.
+    ///
+    /// # Errors
+    ///
+    /// If the index is damaged.
+    pub fn file(&self, path: &str) -> Result<Option<FileRecord>, IndexError> {
+        let records = self.fields.records;
+        let known = self.documents(records.record, path)?;
+        let record = known.first().and_then(|document| records.record(document)).transpose();
+        record.map_err(|_| self.damaged("the record of a file cannot be read"))
+    }
+
     /// The stored fields of documents with a term.
     fn documents(&self, field: Field, text: &str) -> Result<Vec<TantivyDocument>, IndexError> {
         let engine = |error| at(&self.path, error);

@@ -3,18 +3,19 @@
 use std::sync::LazyLock;
 
 use imr_model::Letter;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema as TantivySchema, TextFieldIndexing, TextOptions, Value,
 };
+use utoipa::ToSchema;
 
 use crate::abridged::Abridged;
 use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
 use crate::records::RecordFields;
 
 /// How a field is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
     /// Whole values, in any case.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A case number as the review organization prints it: `CM16-0213037`, or `IMR 13-000004` in the
 /// first months of 2013.
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(printed.as_str(), "IMR 13-000004");
 /// assert!("12/09/2016".parse::<CaseNumber>().is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaseNumber(String);
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Agreement;
 
@@ -22,7 +23,7 @@ impl Side {
 }
 
 /// The body of guidelines that a citation belongs to: the evidence levels of 8 CCR 9792.21.1 as letters print them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Family {
     /// The Medical Treatment Utilization Schedule: whatever stands in a `Decision based on MTUS ...` sentence.
     #[serde(rename = "MTUS")]
@@ -128,7 +129,7 @@ impl fmt::Display for PageRange {
 }
 
 /// One work that a guideline paragraph cites.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Citation {
     /// The body of guidelines it belongs to.
     pub family: Family,
@@ -143,6 +144,7 @@ pub struct Citation {
     /// Section names as printed.
     pub sections: Vec<String>,
     /// Pages as printed, in the order of the letter.
+    #[schema(value_type = Vec<[u32; 2]>)]
     pub pages: Vec<PageRange>,
 }
 
@@ -174,7 +176,7 @@ impl Citation {
 }
 
 /// What each side cites, in the order of its paragraph; empty where the letter has no such paragraph.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Citations {
     /// Works that the claims administrator cited.
     pub administrator: Vec<Citation>,

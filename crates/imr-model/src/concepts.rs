@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Family;
 
@@ -12,7 +13,7 @@ use crate::Family;
 /// never replace it. Drugs, procedures and regions are those of the request alone: the heading, or of a partly authorized
 /// request its original and its disputed text. What only the summary, the rationale or the name of a guideline mentions
 /// is not in dispute.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Concepts {
     /// Generic names of the drugs in dispute, each once, in the order of the request.
     pub drugs: Vec<String>,
@@ -55,7 +56,7 @@ pub struct Concepts {
 }
 
 /// A drug as a request orders it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Medication {
     /// The name in its usual spelling: a brand (`Norco`) or a generic (`baclofen`).
     pub name: String,
@@ -72,7 +73,7 @@ pub struct Medication {
 }
 
 /// A side of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Laterality {
     /// Left.
@@ -105,7 +106,7 @@ impl fmt::Display for Laterality {
 }
 
 /// A request of which the claims administrator authorized a part, in the three texts of its heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Partial {
     /// The original request.
     pub requested: String,
@@ -126,7 +127,7 @@ pub struct Partial {
 }
 
 /// What is left in dispute of a partly authorized request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum PartialKind {
     /// `The remaining IMR eligible portion of the original request, ..., is`.
     #[serde(rename = "remainder")]
@@ -137,7 +138,7 @@ pub enum PartialKind {
 }
 
 /// How the citations of the two sides compare, by bodies of guidelines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Agreement {
     /// They share at least one body of guidelines.

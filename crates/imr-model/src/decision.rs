@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{Citations, Concepts};
 
 /// What the reviewer decided of the utilization review's refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Outcome {
     /// The refusal stands: the treatment is not approved.
     #[serde(rename = "upheld")]
@@ -47,7 +48,7 @@ impl fmt::Display for Outcome {
 }
 
 /// What a letter decides as a whole, by the outcomes of its decisions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CaseOutcome {
     /// Every refusal stands.
@@ -116,7 +117,7 @@ impl FromStr for Outcome {
 }
 
 /// The decision on one disputed treatment: the unit that is searched and quoted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Decision {
     /// Its place in the letter, from 1.
     pub n: usize,

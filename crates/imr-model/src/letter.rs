@@ -4,11 +4,12 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{CaseNumber, CaseOutcome, Decision};
 
 /// The form in which a letter is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// Final determination letters with `IMR ISSUES, DECISIONS AND RATIONALES` (2014 on), with or without the table at
@@ -47,7 +48,7 @@ impl fmt::Display for Layout {
 }
 
 /// How a letter states its reviewer's credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CredentialStyle {
     /// `State(s) of Licensure: ...` and `Certification(s)/Specialty: ...`.
@@ -57,7 +58,7 @@ pub enum CredentialStyle {
 }
 
 /// The reviewer's credentials. Who the reviewer is stays secret by law (Labor Code 4610.6(f)).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reviewer {
     /// How the letter states them; `None` if it does not.
     pub style: Option<CredentialStyle>,
@@ -68,7 +69,7 @@ pub struct Reviewer {
 }
 
 /// The sex that the clinical summary states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sex {
     /// A man.
@@ -78,7 +79,7 @@ pub enum Sex {
 }
 
 /// The injured worker, as the clinical summary introduces them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Patient {
     /// Age in years at the time of the letter.
     pub age: Option<u16>,
@@ -87,7 +88,7 @@ pub struct Patient {
 }
 
 /// Why a passage stands in the remainder of a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PassageKind {
     /// Section headings, labels, the table at the head and standing paragraphs: text that every letter of the form has.
@@ -101,7 +102,8 @@ pub enum PassageKind {
 }
 
 /// A stretch of a letter that stands in none of its text fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LetterPassage)]
 pub struct Passage {
     /// Why it stands here.
     pub kind: PassageKind,
@@ -110,7 +112,7 @@ pub struct Passage {
 }
 
 /// A field that was looked for and not found, or found in an unexpected form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Warning {
     /// The decision (from 1) that the field belongs to; `None` for a field of the letter.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -133,7 +135,7 @@ impl fmt::Display for Warning {
 /// One letter, segmented.
 ///
 /// Every word of the letter's text stands in one of its fields or in [`Letter::remainder`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Letter {
     /// A short name: the file name without folder and extension, or the `id` of a JSONL record.
     pub source: String,

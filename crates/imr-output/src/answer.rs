@@ -2,12 +2,13 @@
 
 use imr_query::{Answer, Emptied, Facet, Hit};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::fields::{OutputField, OutputSchema, Record};
 
 /// The answer to a query, with hits that were read. The names of its fields are the keys that `index-schema/output.toml`
 /// describes; [`crate::json_of_answer`] prints the same without keeping the hits.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct AnswerReport<'a> {
     /// The version of what is printed.
     pub version: u32,

@@ -4,14 +4,16 @@ use std::sync::LazyLock;
 
 use imr_query::{CitedBy, CitedWork, Citing, Edition, Hit};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::fields::{OutputField, OutputSchema, Record};
+use crate::numbers::is_zero;
 use crate::rates::{Counts, INTERVAL};
 use crate::sheet::Sheet;
 
 /// What is told of a work that is cited. In JSON the names of its fields are the keys; `index-schema/README.md` describes
 /// them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct CitesReport<'r> {
     /// The work, as it was understood.
     pub work: String,
@@ -32,6 +34,9 @@ pub struct CitesReport<'r> {
     pub editions: Vec<CitedGroup>,
     /// By page and section, the most cited first.
     pub places: Vec<CitedGroup>,
+    /// How many more pages and sections there are than were asked for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_places: usize,
     /// By the year of the decision.
     pub years: Vec<CitedGroup>,
     /// Decisions that show how it is applied.
@@ -39,7 +44,7 @@ pub struct CitesReport<'r> {
 }
 
 /// The decisions that cite something, by the side that does, and how they ended.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct CitedCounts {
     /// One side, or both.
     pub either: Counts,
@@ -52,7 +57,7 @@ pub struct CitedCounts {
 }
 
 /// A part of the citations.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CitedGroup {
     /// The edition, page, section or year.
     pub value: String,
@@ -108,9 +113,18 @@ impl<'r> CitesReport<'r> {
             cited: CitedCounts::new(&cited.citing, min_n),
             editions: cited.editions.iter().map(|(edition, citing)| group(edition_name(edition), citing)).collect(),
             places: cited.places.iter().map(|(place, citing)| group(place.clone(), citing)).collect(),
+            more_places: 0,
             years: cited.years.iter().map(|(at, citing)| group(year(at), citing)).collect(),
             passages: passages.iter().map(|hit| Record { fields: &PRINTED, hit }).collect(),
         }
+    }
+
+    /// The same with its first pages and sections only.
+    #[must_use]
+    pub fn limited(mut self, most_places: usize) -> Self {
+        self.more_places += self.places.len().saturating_sub(most_places);
+        self.places.truncate(most_places);
+        self
     }
 
     /// What else the citations are counted by, each with its name.

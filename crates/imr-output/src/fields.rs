@@ -8,6 +8,7 @@ use imr_query::{Explanation, Hit, Passage};
 use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::UnknownField;
 use crate::naming::{citations, id, sex};
@@ -25,7 +26,7 @@ pub enum Group {
 }
 
 /// What the values of a field are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldType {
     /// A text.

@@ -33,6 +33,12 @@ pub fn percent(share: f64) -> String {
     format!("{} %", tenths(share))
 }
 
+/// Whether there is nothing of something, which then is not printed.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+pub(crate) fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use imr_model::Outcome;
 use imr_precedent::{Alike, Differing, Precedent, Precedents};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::fields::{OutputField, OutputSchema, Record};
 use crate::naming::id;
 use crate::sheet::Sheet;
 
 /// What is told of decisions like one. In JSON the names of its fields are the keys; `index-schema/README.md` describes them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct PrecedentsReport<'p> {
     /// The decision that they are like, as it is quoted.
     pub id: String,
@@ -28,7 +29,7 @@ pub struct PrecedentsReport<'p> {
 }
 
 /// A decision like another.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Like<'p> {
     /// The decision.
     #[serde(flatten)]
@@ -41,7 +42,7 @@ pub struct Like<'p> {
 }
 
 /// Sentences that only one of two rationales has.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Differs<'p> {
     /// Those of the decision that others are compared with.
     pub only_in_base: &'p [String],

@@ -3,6 +3,7 @@
 use imr_precedent::Rate;
 use imr_query::Tally;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::numbers::{grouped, percent, tenths};
 
@@ -10,7 +11,7 @@ use crate::numbers::{grouped, percent, tenths};
 pub(crate) const INTERVAL: &str = "Wilson 95 %";
 
 /// What is told of a group of decisions.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Counts {
     /// How many there are, and how they ended.
     #[serde(flatten)]

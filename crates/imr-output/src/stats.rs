@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use imr_precedent::{Chart, Rate};
 use imr_query::{Division, Row, Tabulation, Tally};
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::numbers::is_zero;
 use crate::rates::{Counts, INTERVAL};
 use crate::sheet::Sheet;
 
 /// What a tabulation tells. In JSON the names of its fields are the keys; `index-schema/README.md` describes them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StatsReport {
     /// The query as it was typed.
     pub query: String,
@@ -35,10 +37,13 @@ pub struct StatsReport {
     pub all: Counts,
     /// A row for each combination of values that occurs.
     pub rows: Vec<StatsRow>,
+    /// How many more rows there are than were asked for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_rows: usize,
 }
 
 /// What is found, and not counted.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct LeftOut {
     /// Decisions on services that go with an operation and share its fate.
     pub dependent: usize,
@@ -47,7 +52,7 @@ pub struct LeftOut {
 }
 
 /// Decisions with the same values.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StatsRow {
     /// The value of each division, by its name; `None` for decisions without one.
     pub values: BTreeMap<&'static str, Option<String>>,
@@ -67,9 +72,19 @@ pub enum RowOrder {
     Value,
 }
 
-/// The rows of a tabulation in an order; ties go by value.
-#[must_use]
-pub fn sorted(mut rows: Vec<Row>, order: RowOrder, min_n: usize) -> Vec<Row> {
+/// Puts the rows of a tabulation into an order: that which is asked for, or else by time where the last division is one, or
+/// else the largest first. Without divisions there are none: what would be the one row is told anyway.
+pub fn arrange_rows(tabulation: &mut Tabulation, divisions: &[Division], order: Option<RowOrder>, min_n: usize) {
+    let is_over_time = matches!(divisions.last(), Some(Division::Time(_)));
+    let usual = if is_over_time { RowOrder::Value } else { RowOrder::Count };
+    if divisions.is_empty() {
+        tabulation.rows.clear();
+    }
+    tabulation.rows = sorted(std::mem::take(&mut tabulation.rows), order.unwrap_or(usual), min_n);
+}
+
+/// Rows in an order; ties go by value.
+fn sorted(mut rows: Vec<Row>, order: RowOrder, min_n: usize) -> Vec<Row> {
     let value = |row: &Row| -> Vec<(bool, Option<u64>, String)> {
         let key = |value: &Option<String>| {
             let number = value.as_ref().and_then(|value| value.parse().ok());
@@ -121,8 +136,17 @@ impl StatsReport {
             interval: INTERVAL,
             all: counts(counted),
             rows: rows.iter().map(row).collect(),
+            more_rows: 0,
             by,
         }
+    }
+
+    /// The same with its first rows only.
+    #[must_use]
+    pub fn limited(mut self, most: usize) -> Self {
+        self.more_rows += self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self
     }
 
     /// The values of a row, in the order of the divisions.

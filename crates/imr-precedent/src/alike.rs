@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use imr_index::{page_name, stem_term, words};
 use imr_model::{Citation, Concepts, Decision, Family};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why a decision is like another: whatever both have. Empty lists are left out of JSON.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Alike {
     /// Drugs, drug classes, procedures and regions of the body in dispute.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -2,6 +2,7 @@
 
 use imr_index::IndexReader;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::ast::Ast;
 use crate::error::QueryError;
@@ -10,7 +11,7 @@ use crate::plan::{is_mark, resolve_within};
 use crate::search::Request;
 
 /// A condition of a query that finds nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Emptied {
     /// The condition, in the query language.
     pub condition: String,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocSet};
+use utoipa::ToSchema;
 
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
@@ -17,7 +18,7 @@ use crate::similar::find;
 use crate::spans::{Leaf, Spans};
 
 /// What was looked for, and what a document has of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Explanation {
     /// What was looked for. A `~` before a word means its stem.
     pub what: String,
@@ -27,6 +28,7 @@ pub struct Explanation {
     pub matches: bool,
     /// What it is made of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
     pub parts: Vec<Explanation>,
 }
 

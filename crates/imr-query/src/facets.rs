@@ -8,13 +8,14 @@ use imr_index::{FieldId, FieldKind, IndexReader, PATH_SEPARATOR, Schema};
 use serde::Serialize;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentOrdinal};
+use utoipa::ToSchema;
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
 use crate::kept::Kept;
 
 /// The values of a field and in how many decisions each occurs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Facet {
     /// The field.
     pub field: String,
@@ -24,10 +25,18 @@ pub struct Facet {
     pub missing: usize,
     /// Conditions of the query on this field were left out, so that its other values stay in sight.
     pub widened: bool,
+    /// How many more values there are than were asked for, those of the first level.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A value of a facet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FacetValue {
     /// The value as letters print it, or in its one spelling.
     pub value: String,
@@ -35,7 +44,18 @@ pub struct FacetValue {
     pub count: usize,
     /// In a field of several levels, the values of the next level.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
     pub children: Vec<FacetValue>,
+}
+
+impl Facet {
+    /// The same with its first values only.
+    #[must_use]
+    pub fn limited(mut self, most: usize) -> Self {
+        self.left_out += self.values.len().saturating_sub(most);
+        self.values.truncate(most);
+        self
+    }
 }
 
 /// How often each value of a field occurs. Paths are counted with each of their beginnings.
@@ -80,7 +100,7 @@ impl Counts {
             }
         }
         sort(&mut values);
-        Facet { field: field.to_owned(), values, missing: self.missing, widened }
+        Facet { field: field.to_owned(), values, missing: self.missing, widened, left_out: 0 }
     }
 }
 

@@ -9,12 +9,14 @@ use imr_index::{
 use imr_model::Decision;
 use imr_vocabulary::{drugs, gaps, procedures, regions};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 use crate::plan::Plan;
 use crate::spans::{Leaf, Match, Spans, matches};
 
 /// A stretch of a letter to show and quote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Passage {
     /// The field it stands in.
     pub field: &'static str,
@@ -22,7 +24,17 @@ pub struct Passage {
     pub text: String,
     /// What matched, in bytes of `text`; in order, without overlaps. Of a phrase or proximity all words are marked, and
     /// words that stand alone elsewhere are not.
+    #[schema(schema_with = ranges)]
     pub marks: Vec<Range<usize>>,
+}
+
+/// Ranges of bytes, as they are written: objects of `start` and `end`.
+fn ranges() -> Array {
+    let end = || ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
+    let range = ["start", "end"]
+        .into_iter()
+        .fold(ObjectBuilder::new(), |range, name| range.property(name, end()).required(name));
+    ArrayBuilder::new().items(range).build()
 }
 
 /// About this many bytes are shown; the last sentence is never cut.
@@ -110,6 +122,11 @@ impl Marker {
             }
         }
         marks
+    }
+
+    /// What to mark in the whole text of a field, in order and without overlaps.
+    pub(crate) fn in_text(&self, field: &str, text: &str) -> Vec<Range<usize>> {
+        merged(self.marks(field, text).into_iter().map(|(_, range)| range).collect())
     }
 
     /// The passage of a decision that matches best: of the rationale if it matches at all, or else of another field. A

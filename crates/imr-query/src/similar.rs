@@ -118,6 +118,19 @@ fn rarity_in(index: &IndexReader, field: FieldId, term: &str) -> Result<(u64, f6
     Ok((documents, rarity))
 }
 
+/// The letters with a case number, or else with a source.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub fn letters_called(index: &IndexReader, name: &str) -> Result<Vec<Letter>, QueryError> {
+    let by_case = match name.parse::<CaseNumber>() {
+        Ok(number) => index.letters("case", number.as_str())?,
+        Err(_) => Vec::new(),
+    };
+    if by_case.is_empty() { Ok(index.letters("source", name)?) } else { Ok(by_case) }
+}
+
 /// The decision that an id names, and its letter: `CM16-0213037#2`; without a number the only one of its letter.
 ///
 /// # Errors
@@ -133,12 +146,7 @@ pub(crate) fn find(id: &Typed, index: &IndexReader) -> Result<(Letter, Decision)
     let numbered = id.text.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<usize>().ok()?)));
     let (name, n) = numbered.map_or((id.text.as_str(), None), |(name, n)| (name, Some(n)));
     let unknown = |problem: String, help: &str| QueryError::Syntax(SyntaxError::new(problem, id.span(), help));
-    let letters = match name.parse::<CaseNumber>() {
-        Ok(number) => index.letters("case", number.as_str())?,
-        Err(_) => Vec::new(),
-    };
-    let letters = if letters.is_empty() { index.letters("source", name)? } else { letters };
-    let letter = letters.into_iter().next().ok_or_else(|| {
+    let letter = letters_called(index, name)?.into_iter().next().ok_or_else(|| {
         unknown(
             format!("no letter called `{name}`"),
             "write a case number and the decision's place, as in CM16-0213037#2",

@@ -49,6 +49,24 @@ impl Division {
         facet_field(name).map(Self::Field)
     }
 
+    /// By the values of some fields and then by time.
+    ///
+    /// # Errors
+    ///
+    /// If a name is none of a field that can be counted, or two mean the same.
+    pub fn list<'n>(by: impl IntoIterator<Item = &'n str>, over: Option<Period>) -> Result<Vec<Self>, SyntaxError> {
+        let mut list = by.into_iter().map(Self::by).collect::<Result<Vec<_>, _>>()?;
+        list.extend(over.map(Self::Time));
+        let is_twice = |at: &usize| list[..*at].iter().any(|other| other.name() == list[*at].name());
+        match (0..list.len()).find(is_twice) {
+            Some(at) => {
+                let problem = format!("`{}` divides twice", list[at].name());
+                Err(SyntaxError::new(problem, 0..0, "name it once"))
+            }
+            None => Ok(list),
+        }
+    }
+
     /// What it is called: the name of the field, or of the period.
     #[must_use]
     pub fn name(self) -> &'static str {

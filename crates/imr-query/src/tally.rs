@@ -7,12 +7,13 @@ use imr_model::Outcome;
 use serde::Serialize;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentOrdinal};
+use utoipa::ToSchema;
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
 
 /// How many decisions there are, in how many letters, and how they ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Tally {
     /// All of them; those whose letter prints no outcome are in none of the outcomes below.
     pub decisions: usize,

@@ -2,11 +2,14 @@
 
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use imr_output::OutputError;
+use serde::Serialize;
 
+use crate::problem::Problem;
 use crate::routes::API;
 
 /// The form in which an answer leaves: the ending of the path says which. The API answers in JSON, or in CSV where the
@@ -50,8 +53,13 @@ impl<S: Sync> FromRequestParts<S> for Form {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-        Ok(Self::of(parts.uri.path(), accept))
+        Ok(Self::of(whole_path(parts), accept))
     }
+}
+
+/// The path that was asked for: inside the API the path of a request lacks its beginning.
+pub(crate) fn whole_path(parts: &Parts) -> &str {
+    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri).path()
 }
 
 /// An answer in one of its forms.
@@ -65,6 +73,19 @@ impl Reply {
     /// An answer in a form.
     pub(crate) fn new(form: Form, body: impl Into<Vec<u8>>) -> Self {
         Self { content_type: form.content_type(), body: body.into() }
+    }
+
+    /// A value as JSON.
+    pub(crate) fn json(value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
+        Ok(Self::new(Form::Json, body))
+    }
+
+    /// A table that is written as CSV.
+    pub(crate) fn csv(write: impl FnOnce(&mut Vec<u8>) -> Result<(), OutputError>) -> Result<Self, Problem> {
+        let mut table = Vec::new();
+        write(&mut table)?;
+        Ok(Self::new(Form::Csv, table))
     }
 
     /// An answer of another type.

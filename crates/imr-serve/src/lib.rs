@@ -22,6 +22,7 @@ mod problem;
 mod resources;
 mod routes;
 mod server;
+mod urls;
 mod work;
 
 pub use openapi::document as openapi_document;

@@ -7,7 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use imr_index::IndexError;
-use imr_output::{OutputError, UnknownField};
+use imr_output::{NoNumber, OutputError, UnknownField};
 use imr_query::{QueryError, Span, SyntaxError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -69,7 +69,7 @@ impl Problem {
         Self(Box::new(Details { kind, title, status, detail, help: None, query: None, span: None, retry: None }))
     }
 
-    fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
     }
@@ -94,6 +94,14 @@ impl Problem {
     /// There is no such page, letter or decision.
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "/problems/not-found", "There is no such thing here", detail)
+    }
+
+    /// An error of the name of a decision.
+    pub(crate) fn of_name(error: QueryError) -> Self {
+        match error {
+            QueryError::Syntax(error) => Self::not_found(error.problem).with_help(error.help),
+            other => Self::of_query(other, ""),
+        }
     }
 
     /// Nothing here takes this method.
@@ -209,6 +217,12 @@ impl From<UnknownField> for Problem {
     fn from(error: UnknownField) -> Self {
         let near = error.nearest.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         Self::parameter(error.to_string(), format!("{near}All fields stand in /api/v1/schema"))
+    }
+}
+
+impl From<NoNumber> for Problem {
+    fn from(error: NoNumber) -> Self {
+        Self::parameter(error.to_string(), "without a number as many values are given as one answer may have")
     }
 }
 

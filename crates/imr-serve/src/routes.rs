@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::form::{Form, Reply};
 use crate::guard::{limited, with_headers};
 use crate::problem::Problem;
-use crate::resources::search;
+use crate::resources::{cites, facets, files, letters, precedents, search, stats};
 use crate::{access, assets, etag, health, openapi, pages};
 
 /// What the paths of the API begin with.
@@ -47,7 +47,23 @@ pub(crate) fn router(app: App) -> Router {
 
 /// The pages; each is there as JSON and as CSV, too.
 fn pages_router() -> Router<App> {
-    Router::new().merge(in_all_forms("/", &search::search)).merge(in_all_forms("/search", &search::search))
+    Router::new()
+        .merge(in_all_forms("/", &search::search))
+        .merge(in_all_forms("/search", &search::search))
+        .merge(in_all_forms("/facets", &facets::facets))
+        .merge(in_all_forms("/stats", &stats::stats))
+        .route("/stats.svg", get(stats::chart))
+        // The ending of a name is told from it by `Named`.
+        .route("/letters/{name}", get(letters::letter))
+        .route("/letters/{name}/text", get(letters::text))
+        .route("/decisions/{id}", get(letters::decision))
+        .route("/similar/{id}", get(precedents::similar))
+        .route("/counter/{id}", get(precedents::counter))
+        .route("/cites", get(cites::form))
+        .route("/cites/{guideline}", get(cites::cites))
+        .route("/cites/{guideline}/{place}", get(cites::cites_of_place))
+        .route("/files/{digest}", get(files::file))
+        .route("/help", get(async || Reply::new(Form::Page, pages::help::page().into_string())))
 }
 
 /// A resource under a path, and under this path with the ending of each form.

@@ -11,8 +11,9 @@ use imr_ingest::ReadError;
 use imr_model::{Decision, Letter};
 use imr_output::{id, json_line};
 use imr_precedent::{Brief, Markup, QuotedLetter, SHORTEST_QUOTATION, check, citation};
+use imr_query::letters_called;
 
-use super::show::{find, named, no_decision, no_letter};
+use super::show::{named, no_decision, no_letter};
 use super::{Found, ReportFormat, Where, open, today};
 use crate::output::findings::{self, CitedDecision, VerifiedQuotation};
 use crate::output::text::Look;
@@ -175,7 +176,7 @@ fn cite(args: &CiteArgs, id: &str, settings: &Settings) -> anyhow::Result<Found>
     }
     let (name, n) = named(id);
     let index = open(settings)?;
-    let letters = find(&index, name)?;
+    let letters = letters_called(&index, name)?;
     if letters.is_empty() {
         bail!(no_letter(name));
     }

@@ -1,6 +1,5 @@
 //! `imr-search completions`, and what it completes.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{self, Write};
 
@@ -8,10 +7,9 @@ use clap::ValueEnum;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
-use imr_index::{FieldDefinition, Schema};
-use imr_model::{Agreement, CaseOutcome, Family, Laterality, Layout, Outcome};
+use imr_index::Schema;
 use imr_output::OutputSchema;
-use imr_vocabulary::tables;
+use imr_query::{condition, known_values};
 
 use super::{Found, definition};
 use crate::config_file::Choice;
@@ -130,68 +128,12 @@ pub(crate) fn query_word(current: &OsStr) -> Vec<CompletionCandidate> {
     let side = ["any.", "mx."].iter().find_map(|side| name.strip_prefix(side)).unwrap_or(name);
     let Some(id) = schema.find(side) else { return Vec::new() };
     let typed = value.trim_start_matches(['"', '\\']).to_lowercase();
-    let values = values(schema.definition(id)).into_iter().filter(|value| value.to_lowercase().starts_with(&typed));
-    values.map(|value| CompletionCandidate::new(format!("{name}:{}", quoted(&value)))).collect()
+    let values = known_values(schema.definition(id)).into_iter();
+    let meant = values.filter(|value| value.to_lowercase().starts_with(&typed));
+    meant.map(|value| CompletionCandidate::new(condition(name, &value))).collect()
 }
 
 fn candidate(current: &OsStr, name: &str, end: &str, doc: &str) -> Option<CompletionCandidate> {
     let is_meant = current.to_str().is_some_and(|typed| name.starts_with(typed));
     is_meant.then(|| CompletionCandidate::new(format!("{name}{end}")).help(Some(doc.to_owned().into())))
-}
-
-/// A value as a query names it.
-fn quoted(value: &str) -> String {
-    let is_word = value.chars().all(|c| c.is_alphanumeric() || "-/.&".contains(c));
-    if is_word { value.to_owned() } else { format!("\"{value}\"") }
-}
-
-/// The values of a field that are known without an index.
-fn values(field: &FieldDefinition) -> BTreeSet<String> {
-    let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    match field.name.strip_prefix("ca.").unwrap_or(&field.name) {
-        "outcome" => owned(&Outcome::ALL.map(Outcome::as_str)),
-        "case-outcome" => owned(&CaseOutcome::ALL.map(CaseOutcome::as_str)),
-        "agree" => owned(&Agreement::ALL.map(Agreement::as_str)),
-        "laterality" => owned(&Laterality::ALL.map(Laterality::as_str)),
-        "family" | "level" => {
-            owned(&[Family::Mtus, Family::Acoem, Family::Odg, Family::Other, Family::NoneStated].map(Family::as_str))
-        }
-        "layout" => owned(
-            &[
-                Layout::FinalDetermination,
-                Layout::Determination2014,
-                Layout::Notice2013,
-                Layout::ProfessionalReview,
-                Layout::Unknown,
-            ]
-            .map(Layout::as_str),
-        ),
-        "sex" => owned(&["female", "male"]),
-        "priority" => owned(&["Standard", "Expedited"]),
-        "retrospective" | "dependent" | "partial" => owned(&["true", "false"]),
-        "drug" => names("ingredients.tsv"),
-        "class" | "other_class" => names("drug_classes.tsv"),
-        "category" => names("categories.tsv"),
-        "subcategory" => facts("categories.tsv", "subcategory"),
-        "procedure" => names("procedures.tsv"),
-        "body" => names("body_regions.tsv"),
-        "gap" => names("gaps.tsv"),
-        "guideline" => names("guidelines.tsv"),
-        "section" => names("sections.tsv"),
-        "specialty" => names("specialties.tsv"),
-        _ => BTreeSet::new(),
-    }
-}
-
-/// The first column of a vocabulary table.
-fn names(table: &str) -> BTreeSet<String> {
-    let known = tables().iter().filter(|known| known.name() == table);
-    known.flat_map(|table| table.entries()).map(|entry| entry.name).collect()
-}
-
-/// Another column of it.
-fn facts(table: &str, column: &str) -> BTreeSet<String> {
-    let known = tables().iter().filter(|known| known.name() == table);
-    let facts = known.flat_map(|table| table.entries()).map(|entry| entry.fact(column).to_owned());
-    facts.filter(|fact| !fact.is_empty()).collect()
 }

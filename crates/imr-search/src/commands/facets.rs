@@ -1,12 +1,11 @@
 //! `imr-search facets`
 
 use std::io::Write;
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
-use imr_output::{counted, csv_of_facets, json_line};
-use imr_query::{Facet, FacetValue, Request, search};
+use imr_output::{CountedField, ValueOrder, WantedValues, counted, csv_of_facets, json_line};
+use imr_query::{Facet, Request, search};
 
 use super::query_text::QueryText;
 use super::{Found, Where, completions, open, today};
@@ -36,7 +35,7 @@ pub(crate) struct FacetsArgs {
 
     /// The field to count, and at most how many of its values to print (can be repeated)
     #[arg(short = 'f', long = "facet", value_name = "FIELD[:N]", value_delimiter = ',', required = true, add = ArgValueCompleter::new(completions::facet))]
-    facets: Vec<Wanted>,
+    facets: Vec<CountedField>,
 
     /// Print only values that hold this text, in any case
     #[arg(long, value_name = "TEXT")]
@@ -56,26 +55,13 @@ impl FacetsArgs {
     pub(crate) fn flags(&self) -> Flags {
         Flags { literal: self.query.literal, ..self.place.flags() }
     }
-}
 
-/// A field to count, and how many of its values are wanted.
-#[derive(Clone, Debug)]
-struct Wanted {
-    field: String,
-    limit: usize,
-}
-
-impl FromStr for Wanted {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            None => Ok(Self { field: text.to_owned(), limit: usize::MAX }),
-            Some((field, limit)) => match limit.parse() {
-                Ok(limit) if limit > 0 => Ok(Self { field: field.to_owned(), limit }),
-                _ => Err(format!("`{limit}` is no number of values; write FIELD:N, as in drug:10")),
-            },
-        }
+    fn wanted(&self, field: &CountedField) -> WantedValues<'_> {
+        let order = match self.sort {
+            Order::Count => ValueOrder::Count,
+            Order::Value => ValueOrder::Value,
+        };
+        WantedValues { holding: self.grep.as_deref(), order, limit: field.limit }
     }
 }
 
@@ -100,7 +86,7 @@ enum Format {
 pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Found> {
     let request = Request {
         literal: settings.literal.value,
-        facets: args.facets.iter().map(|wanted| wanted.field.clone()).collect(),
+        facets: args.facets.iter().map(|wanted| wanted.name.clone()).collect(),
         ..Request::new(args.query.text()?, 0, today())
     };
     let index = open(settings)?;
@@ -108,8 +94,8 @@ pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Foun
     report::understood(&answer.reading);
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
     report::line(&format!("{decisions} ({letters})"));
-    let facets: Vec<Facet> =
-        answer.facets.into_iter().zip(&args.facets).map(|(facet, wanted)| arranged(facet, wanted, args)).collect();
+    let wanted = args.facets.iter().map(|field| args.wanted(field));
+    let facets: Vec<Facet> = answer.facets.into_iter().zip(wanted).map(|(facet, wanted)| wanted.of(facet)).collect();
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => output::text::facets(&mut out, &facets)?,
@@ -119,36 +105,4 @@ pub(crate) fn run(args: &FacetsArgs, settings: &Settings) -> anyhow::Result<Foun
     out.flush()?;
     let is_empty = facets.iter().all(|facet| facet.values.is_empty() && facet.missing == 0);
     Ok(if is_empty { Found::Nothing } else { Found::Something })
-}
-
-/// A facet with the values that are wanted, in the order that is.
-fn arranged(mut facet: Facet, wanted: &Wanted, args: &FacetsArgs) -> Facet {
-    if let Some(text) = &args.grep {
-        let text = text.to_lowercase();
-        facet.values.retain_mut(|value| keeps(value, &text));
-        facet.missing = 0;
-    }
-    if args.sort == Order::Value {
-        by_value(&mut facet.values);
-    }
-    facet.values.truncate(wanted.limit);
-    facet
-}
-
-/// Whether a value or one below it holds a text; of those below, only such are kept.
-fn keeps(value: &mut FacetValue, text: &str) -> bool {
-    if value.value.to_lowercase().contains(text) {
-        return true;
-    }
-    value.children.retain_mut(|child| keeps(child, text));
-    !value.children.is_empty()
-}
-
-/// Sorts by value: numbers first, by their size.
-fn by_value(values: &mut [FacetValue]) {
-    values.sort_by_cached_key(|value| {
-        let number = value.value.parse::<u64>().ok();
-        (number.is_none(), number, value.value.to_lowercase())
-    });
-    values.iter_mut().for_each(|value| by_value(&mut value.children));
 }

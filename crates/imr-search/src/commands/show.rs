@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use imr_index::IndexReader;
 use imr_ingest::file_of;
-use imr_model::{CaseNumber, Decision, Letter, PassageKind};
+use imr_model::{Decision, Letter, PassageKind};
 use imr_output::{counted, id, json_line};
+use imr_query::letters_called;
 use serde::Serialize;
 
 use super::{Found, Where, open};
@@ -127,7 +128,7 @@ impl ShowArgs {
 pub(crate) fn run(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Found> {
     let (name, decision) = named(&args.name);
     let index = open(settings)?;
-    let letters = find(&index, name)?;
+    let letters = letters_called(&index, name)?;
     if letters.is_empty() {
         report::note(no_letter(name));
         return Ok(Found::Nothing);
@@ -165,15 +166,6 @@ pub(super) fn no_letter(name: &str) -> String {
 pub(super) fn no_decision(letter: &Letter, n: usize) -> String {
     let decisions = counted(letter.decisions.len(), "decision");
     format!("{} has {decisions}, no #{n}", letter.name())
-}
-
-/// The letters with a case number, or else with a source.
-pub(super) fn find(index: &IndexReader, name: &str) -> anyhow::Result<Vec<Letter>> {
-    let by_case = match name.parse::<CaseNumber>() {
-        Ok(number) => index.letters("case", number.as_str())?,
-        Err(_) => Vec::new(),
-    };
-    if by_case.is_empty() { Ok(index.letters("source", name)?) } else { Ok(by_case) }
 }
 
 /// A letter with one of its decisions.

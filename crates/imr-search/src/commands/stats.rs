@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::ValueEnum;
 use clap_complete::engine::ArgValueCompleter;
-use imr_output::{Counts, RowOrder, StatsReport, counted, grouped, json_line, sorted};
+use imr_output::{Counts, RowOrder, StatsReport, arrange_rows, counted, grouped, json_line};
 use imr_query::{Division, Period, Request, Tabulation, tabulate};
 
 use super::query_text::QueryText;
@@ -87,12 +87,12 @@ enum Over {
 }
 
 impl Over {
-    fn division(self) -> Division {
-        Division::Time(match self {
+    fn period(self) -> Period {
+        match self {
             Self::Year => Period::Year,
             Self::Quarter => Period::Quarter,
             Self::Month => Period::Month,
-        })
+        }
     }
 }
 
@@ -106,32 +106,28 @@ enum Order {
     Value,
 }
 
+impl Order {
+    fn of_rows(self) -> RowOrder {
+        match self {
+            Self::Count => RowOrder::Count,
+            Self::Rate => RowOrder::Rate,
+            Self::Value => RowOrder::Value,
+        }
+    }
+}
+
 impl StatsArgs {
     /// What its flags say of settings.
     pub(crate) fn flags(&self) -> Flags {
         Flags { literal: self.query.literal, ..self.place.flags() }
-    }
-
-    fn order(&self) -> RowOrder {
-        match self.sort {
-            Some(Order::Rate) => RowOrder::Rate,
-            Some(Order::Value) => RowOrder::Value,
-            None if self.over.is_some() => RowOrder::Value,
-            Some(Order::Count) | None => RowOrder::Count,
-        }
     }
 }
 
 pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found> {
     let request = Request { literal: settings.literal.value, ..Request::new(args.query.text()?, 0, today()) };
     let located = |error| report::locate(error, &request.query);
-    let fields: Result<Vec<Division>, _> = args.by.iter().map(|name| Division::by(name)).collect();
-    let mut divisions = fields.map_err(|error| located(error.into()))?;
-    divisions.extend(args.over.map(Over::division));
-    let is_twice = |at: usize| divisions[..at].iter().any(|other| other.name() == divisions[at].name());
-    if let Some(at) = (0..divisions.len()).find(|at| is_twice(*at)) {
-        anyhow::bail!("`{}` divides twice; name it once", divisions[at].name());
-    }
+    let divisions = Division::list(args.by.iter().map(String::as_str), args.over.map(Over::period));
+    let divisions = divisions.map_err(|error| located(error.into()))?;
     if let Some(path) = args.plot.as_deref().filter(|path| path.extension().is_none_or(|ending| ending != "svg")) {
         anyhow::bail!("{} does not end in .svg, which is what is drawn", path.display());
     }
@@ -139,16 +135,13 @@ pub(crate) fn run(args: &StatsArgs, settings: &Settings) -> anyhow::Result<Found
     let mut tabulation = tabulate(&index, &request, &divisions, args.exclude_dependent).map_err(located)?;
     report::understood(&tabulation.reading);
     report::line(&reconciled(&tabulation, args.exclude_dependent));
-    if divisions.is_empty() {
-        tabulation.rows.clear();
-    }
-    tabulation.rows = sorted(tabulation.rows, args.order(), args.min_n);
-    let rows = tabulation.rows.len();
-    tabulation.rows.truncate(args.limit.unwrap_or(usize::MAX));
-    if tabulation.rows.len() < rows {
-        report::line(&format!("{} of {} rows", grouped(tabulation.rows.len()), grouped(rows)));
-    }
+    arrange_rows(&mut tabulation, &divisions, args.sort.map(Order::of_rows), args.min_n);
     let report = StatsReport::new(&request.query, &divisions, &tabulation, args.min_n);
+    let report = report.limited(args.limit.unwrap_or(usize::MAX));
+    if report.more_rows > 0 {
+        let all = report.rows.len() + report.more_rows;
+        report::line(&format!("{} of {} rows", grouped(report.rows.len()), grouped(all)));
+    }
     if let Some(path) = &args.plot {
         let chart = report.chart(args.over.is_some());
         anyhow::ensure!(

@@ -3,6 +3,7 @@
 
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const on = (target, type, act, options) => target.addEventListener(type, act, options);
 
 function make(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -10,78 +11,54 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-const box = one("#q");
-
 // Keys.
 
+const box = one("#q");
 const cards = all(".card");
+const place = () => cards.indexOf(document.activeElement.closest(".card"));
 
-function moveTo(step) {
-  const at = cards.indexOf(document.activeElement?.closest(".card"));
-  const next = cards[at < 0 ? (step > 0 ? 0 : cards.length - 1) : at + step];
-  const link = next && one("h2 a, h3 a", next);
-  if (!link) return;
-  link.focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
-}
-
-function showKeys() {
-  const dialog = one("#keys");
-  if (dialog?.showModal) dialog.showModal();
-  else location.href = "/help";
+function moveBy(step) {
+  const card = cards[place() < 0 ? 0 : place() + step];
+  if (!card) return;
+  one("h2 a, h3 a", card).focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
 }
 
 const ACTIONS = {
-  "/": () => { box?.focus(); box?.select(); },
-  "?": showKeys,
-  j: () => moveTo(1),
-  k: () => moveTo(-1),
+  "/": () => box?.select(),
+  "?": () => (one("#keys").showModal ? one("#keys").showModal() : location.assign("/help")),
+  j: () => moveBy(1),
+  k: () => moveBy(-1),
   n: () => one("a[rel=next]")?.click(),
   p: () => one("a[rel=prev]")?.click(),
+  ArrowDown: () => moveBy(1),
+  ArrowUp: () => moveBy(-1),
 };
 
-function isTyping(element) {
-  return element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
-  if (event.key === "Escape" && event.target === box && !event.defaultPrevented) {
-    // The browser would empty the box.
-    event.preventDefault();
-    return box.blur();
+on(document, "keydown", (event) => {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  const isArrow = key.startsWith("Arrow");
+  if (target === box) {
+    if (key === "Escape") box.blur();
+    else if (key === "ArrowDown") moveBy(1);
+    else return;
+  } else if (target.matches("input, select, textarea") || !(key in ACTIONS) || (isArrow && place() < 0)) {
+    return;
+  } else {
+    ACTIONS[key]();
   }
-  if (isTyping(event.target)) return;
-  const arrow = cards.includes(document.activeElement?.closest(".card"))
-    ? { ArrowDown: () => moveTo(1), ArrowUp: () => moveTo(-1) }[event.key]
-    : undefined;
-  const action = ACTIONS[event.key] ?? arrow;
-  if (!action) return;
   event.preventDefault();
-  action();
-});
-
-// Arrow down leads from the box to the first decision, where there are no suggestions.
-box?.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown" && !event.defaultPrevented && cards.length && !box.hasAttribute("aria-activedescendant")) {
-    event.preventDefault();
-    moveTo(1);
-  }
 });
 
 // Copying.
 
-for (const button of all("[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
+for (const button of navigator.clipboard ? all("[data-copy]") : []) {
   const name = button.textContent;
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Not allowed";
-    }
+  button.hidden = false;
+  on(button, "click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
     setTimeout(() => { button.textContent = name; }, 1500);
   });
 }
@@ -89,81 +66,67 @@ for (const button of all("[data-copy]")) {
 // Suggestions (the ARIA pattern of an editable combobox with a list).
 
 if (box) {
-  const list = make("ul", { className: "suggestions", id: "suggestions", role: "listbox", hidden: true });
-  list.setAttribute("aria-label", "Suggestions");
+  const list = make("ul", { className: "suggestions", id: "suggestions", role: "listbox", ariaLabel: "Suggestions", hidden: true });
   box.after(list);
-  const set = (name, value) => box.setAttribute(name, value);
-  set("role", "combobox");
-  set("aria-autocomplete", "list");
-  set("aria-controls", list.id);
-  set("aria-expanded", "false");
+  Object.assign(box, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
+  box.setAttribute("aria-controls", list.id);
   let wait, asked, chosen = -1;
 
-  const close = () => {
-    clearTimeout(wait);
-    asked?.abort();
-    list.hidden = true;
-    chosen = -1;
-    set("aria-expanded", "false");
-    box.removeAttribute("aria-activedescendant");
-  };
   const choose = (at) => {
-    const options = all("li", list);
-    chosen = (at + options.length + 1) % (options.length + 1);
-    if (chosen === options.length) chosen = -1;
-    options.forEach((option, place) => option.setAttribute("aria-selected", place === chosen));
-    if (chosen < 0) return box.removeAttribute("aria-activedescendant");
-    set("aria-activedescendant", options[chosen].id);
-    options[chosen].scrollIntoView({ block: "nearest" });
-  };
-  const take = (option) => {
-    box.value = option.dataset.text;
-    close();
-    box.focus();
+    chosen = at;
+    all("li", list).forEach((option, place) => { option.ariaSelected = place === at; });
+    const option = list.children[at];
+    if (!option) return box.removeAttribute("aria-activedescendant");
+    box.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
   };
   const show = (suggestions) => {
     list.replaceChildren(...suggestions.map(({ text, label, doc, field }, place) => {
-      const option = make("li", { id: `suggestion-${place}`, role: "option" }, label, make("small", { textContent: doc || field }));
-      option.dataset.text = text;
-      return option;
+      const note = make("small", { textContent: doc || field });
+      return make("li", { id: `suggestion-${place}`, role: "option", title: text }, label, note);
     }));
-    chosen = -1;
-    list.hidden = suggestions.length === 0;
-    set("aria-expanded", !list.hidden);
-    box.removeAttribute("aria-activedescendant");
+    list.hidden = !suggestions.length;
+    box.ariaExpanded = !list.hidden;
+    choose(-1);
+  };
+  const close = () => {
+    clearTimeout(wait);
+    asked?.abort();
+    show([]);
+  };
+  const take = (option) => {
+    box.value = option.title;
+    close();
   };
   const ask = async () => {
-    asked?.abort();
     asked = new AbortController();
-    try {
-      const url = `/api/v1/suggest?limit=8&q=${encodeURIComponent(box.value)}`;
-      const answer = await fetch(url, { signal: asked.signal });
-      if (answer.ok) show((await answer.json()).suggestions);
-    } catch {
-      // A newer question took its place, or the server is gone: nothing is suggested.
-    }
+    const url = `/api/v1/suggest?limit=8&q=${encodeURIComponent(box.value)}`;
+    const answer = await fetch(url, { signal: asked.signal });
+    if (answer.ok) show((await answer.json()).suggestions);
   };
 
-  box.addEventListener("input", () => {
+  on(box, "input", () => {
     clearTimeout(wait);
+    asked?.abort();
     if (!box.value.trim()) return close();
-    wait = setTimeout(ask, 150);
+    // A newer question takes its place, or the server is gone: nothing is suggested.
+    wait = setTimeout(() => ask().catch(() => {}), 150);
   });
-  box.addEventListener("blur", close);
-  list.addEventListener("mousedown", (event) => {
+  on(box, "blur", close);
+  on(list, "mousedown", (event) => {
     event.preventDefault();
-    const option = event.target.closest("li");
-    if (option) take(option);
+    take(event.target.closest("li"));
   });
-  box.addEventListener("keydown", (event) => {
+  on(box, "keydown", (event) => {
     if (list.hidden) return;
+    const count = list.children.length + 1;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) choose(chosen < 0 && step < 0 ? -1 : chosen + step);
-    else if (event.key === "Enter" && chosen >= 0) take(all("li", list)[chosen]);
+    if (step) choose(((chosen + 1 + step + count) % count) - 1);
+    else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen]);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
-  }, true);
+  });
 }
 
 // What is chosen holds at once, and what holds anyway is not in the URL.
@@ -172,11 +135,11 @@ for (const form of all("form")) {
   const apply = one(".apply", form);
   if (apply) {
     apply.hidden = true;
-    form.addEventListener("change", (event) => {
-      if (event.target.matches("select, [type=checkbox]")) form.requestSubmit();
+    on(form, "change", ({ target }) => {
+      if (target.matches("select, [type=checkbox]")) form.requestSubmit();
     });
   }
-  form.addEventListener("formdata", ({ formData }) => {
+  on(form, "formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) {
       if (!value || (name === "sort" && value === "score")) formData.delete(name);
     }
@@ -185,34 +148,43 @@ for (const form of all("form")) {
 
 // Days by months: two handles on one line set the two inputs.
 
-for (const form of all("form.dates[data-first]")) {
-  const [from, to] = ["from", "to"].map((name) => form.elements[name]);
+for (const form of all("[data-first]")) {
+  const { from, to } = form.elements;
   const first = Number(form.dataset.first);
   const months = (Number(form.dataset.last) - first + 1) * 12;
-  const month = (day) => { const [year, at] = day.split("-").map(Number); return (year - first) * 12 + at - 1; };
-  const day = (at, isLast) => new Date(Date.UTC(first, at + (isLast ? 1 : 0), isLast ? 0 : 1)).toISOString().slice(0, 10);
-  const handle = (label, value) => {
-    const input = make("input", { type: "range", min: 0, max: months, value });
-    input.setAttribute("aria-label", label);
-    return input;
-  };
+  const month = (day) => (day.slice(0, 4) - first) * 12 + Number(day.slice(5, 7)) - 1;
+  const day = (month, date) => new Date(Date.UTC(first, month, date)).toISOString().slice(0, 10);
+  const handle = (ariaLabel, value) => make("input", { type: "range", ariaLabel, max: months, value });
   const low = handle("From month", from.value ? month(from.value) : 0);
-  const high = handle("To month", to.value ? month(to.value) + 1 : months);
+  const high = handle("To month", months);
+  if (to.value) high.value = month(to.value) + 1;
   const tell = () => {
-    low.setAttribute("aria-valuetext", from.value || "any");
-    high.setAttribute("aria-valuetext", to.value || "any");
+    low.ariaValueText = from.value || "any";
+    high.ariaValueText = to.value || "any";
   };
-  const moved = (input) => {
-    if (Number(low.value) >= Number(high.value)) {
-      input.value = input === low ? Number(high.value) - 1 : Number(low.value) + 1;
-    }
-    from.value = Number(low.value) > 0 ? day(Number(low.value), false) : "";
-    to.value = Number(high.value) < months ? day(Number(high.value) - 1, true) : "";
+  const move = ({ target }) => {
+    if (target === low) low.value = Math.min(low.value, high.value - 1);
+    else high.value = Math.max(high.value, Number(low.value) + 1);
+    from.value = low.value > 0 ? day(low.value, 1) : "";
+    to.value = high.value < months ? day(high.value, 0) : "";
     tell();
   };
-  for (const input of [low, high]) input.addEventListener("input", () => moved(input));
   tell();
-  form.prepend(make("div", { className: "slider" }, low, high));
+  form.prepend(make("div", { className: "slider", oninput: move }, low, high));
+}
+
+// Decisions like the one of the page, under the link that leads to all of them.
+
+for (const section of all("[data-load]")) {
+  const entry = ({ id, outcome, treatment }) => {
+    const link = make("a", { href: `/decisions/${encodeURIComponent(id)}`, textContent: `${id} ${treatment}` });
+    const [kind] = (outcome ?? "unknown").replace("partially", "partial").split(" ");
+    return make("li", {}, link, " ", make("span", { className: `badge ${kind}`, textContent: outcome ?? "outcome not found" }));
+  };
+  fetch(section.dataset.load)
+    .then((answer) => answer.json())
+    .then(({ like }) => section.append(make("ul", { className: "others" }, ...(like.length ? like.map(entry) : ["None."]))))
+    .catch(() => {});
 }
 
 // Filters stand open where there is room, and stay where they were.
@@ -222,21 +194,19 @@ if (filters) {
   const wide = matchMedia("(min-width: 60rem)");
   const open = () => { filters.open = wide.matches; };
   open();
-  wide.addEventListener("change", open);
-  const saved = JSON.parse(sessionStorage.getItem("filters") ?? "{}");
+  on(wide, "change", open);
+  const kept = JSON.parse(sessionStorage.filters ?? "{}");
   for (const facet of all(".facet", filters)) {
-    const { facet: name } = facet.dataset;
-    if (name in saved && !one("[aria-current]", facet)) facet.open = saved[name];
-    facet.addEventListener("toggle", () => {
-      saved[name] = facet.open;
-      sessionStorage.setItem("filters", JSON.stringify(saved));
+    const name = facet.dataset.facet;
+    if (!one("[aria-current]", facet)) facet.open = kept[name] ?? facet.open;
+    on(facet, "toggle", () => {
+      kept[name] = facet.open;
+      sessionStorage.filters = JSON.stringify(kept);
     });
   }
-  const nav = one("nav", filters);
-  nav.addEventListener("click", (event) => {
-    if (event.target.closest("a")) sessionStorage.setItem("place", scrollY);
+  on(filters, "click", ({ target }) => {
+    if (target.closest("a")) sessionStorage.place = scrollY;
   });
-  const place = sessionStorage.getItem("place");
-  sessionStorage.removeItem("place");
-  if (place && wide.matches) scrollTo({ top: Number(place), behavior: "instant" });
+  if (sessionStorage.place && wide.matches) scrollTo({ top: sessionStorage.place, behavior: "instant" });
+  delete sessionStorage.place;
 }

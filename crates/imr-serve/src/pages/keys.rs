@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 /// Keys, and what they do.
-const KEYS: [(&[&str], &str); 6] = [
+const KEYS: [(&[&str], &str); 7] = [
     (&["/"], "to the search box"),
     (&["j", "↓"], "next decision"),
     (&["k", "↑"], "previous decision"),
     (&["Enter"], "open it"),
+    (&["p", "n"], "page or hit before, behind"),
     (&["Esc"], "leave the box, close this"),
     (&["?"], "these keys"),
 ];
@@ -18,7 +19,7 @@ pub(crate) fn dialog() -> Markup {
         dialog #keys aria-labelledby="keys-title" {
             h2 #keys-title { "Keys" }
             (list())
-            form method="dialog" { a href="/help" { "The query language" } button { "Close" } }
+            form method="dialog" { a href="/help" { "The query language" } button autofocus { "Close" } }
         }
     }
 }

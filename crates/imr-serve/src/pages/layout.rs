@@ -3,7 +3,7 @@
 use imr_output::grouped;
 use maud::{DOCTYPE, Markup, html};
 
-use super::{keys, links};
+use super::keys;
 use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::work::Context;
 
@@ -104,7 +104,7 @@ impl Page<'_> {
                             @let day = run.committed.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
                             ", last changed " time datetime=(day) { (day) }
                         }
-                        " · " a href=(links::with("/api/v1/openapi.json", &[])) { "API" }
+                        " · " a href="/api/v1/openapi.json" { "API" }
                         " · " a href="/help" { "Help" }
                     }
                 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::layout::{Beside, Page, Section};
 use super::parts::marked::marked;
 use super::parts::search_form::{examples, form};
+use super::parts::worded::worded;
 use crate::problem::Problem;
 use crate::resources::search::SearchParameters;
 
@@ -18,9 +19,9 @@ pub(crate) fn page(problem: &Problem) -> Markup {
         (form(&parameters, false))
         section.problem {
             h1 { (problem.title) }
-            p.detail { (problem.detail) }
+            p { (worded(&problem.detail)) }
             @if let (Some(query), Some([from, to])) = (query, problem.span) { pre.query { (marked(query, &[from..to])) } }
-            @if let Some(help) = &problem.help { p.help { (help) } }
+            @if let Some(help) = &problem.help { p { (worded(help)) } }
         }
         (examples())
     })

@@ -12,9 +12,10 @@ use super::parts::card::{Card, facts};
 use super::parts::facet::Panel;
 use super::parts::paging::Paging;
 use super::parts::{dates, rate, reading, search_form, years};
-use super::{links, start};
+use super::{start, stats};
 use crate::problem::Problem;
 use crate::resources::search::{Found, Grouping, by_year_of};
+use crate::urls;
 use crate::work::Context;
 
 /// The facets that a page shows, where none are asked for.
@@ -131,8 +132,6 @@ fn result_head(found: &Found) -> Markup {
     let answer = &found.answer;
     let parameters = found.parameters;
     let (decisions, letters) = (counted(answer.decisions, "decision"), counted(answer.letters, "letter"));
-    let query = answer.reading.understood.to_string();
-    let other = |path: &str| links::with(path, &[("q", &parameters.q), ("by", "class")]);
     html! {
         header.result-head {
             h1 {
@@ -141,7 +140,7 @@ fn result_head(found: &Found) -> Markup {
             }
             @if answer.decisions > 0 {
                 p.forms {
-                    a href=(other("/stats")) title=(query) { "Statistics" }
+                    a href=(stats::url(parameters, &answer.facets)) { "Statistics" }
                     a href=(parameters.in_form(".csv")) { "CSV" }
                     a href=(parameters.in_form(".json")) { "JSON" }
                 }
@@ -176,8 +175,9 @@ fn strip(found: &Found, years: &Years) -> Markup {
 fn filters(found: &Found, years: Option<RangeInclusive<i16>>) -> Markup {
     let (query, parameters) = (&found.answer.reading.understood, found.parameters);
     let panel = |at: usize, facet: &Facet| {
-        let all = links::with("/facets", &[("q", &query.to_string()), ("literal", "true"), ("facet", &facet.field)]);
-        Panel { facet, query, parameters, most: VALUES, all }.markup(at < OPEN)
+        let all =
+            urls::with_given("/facets", &[("q", &query.to_string()), ("literal", "true"), ("facet", &facet.field)]);
+        Panel { facet, query, parameters, most: VALUES, depth: 0, all }.markup(at < OPEN)
     };
     html! {
         details.filters {
@@ -194,17 +194,19 @@ fn filters(found: &Found, years: Option<RangeInclusive<i16>>) -> Markup {
 }
 
 fn hits(found: &Found) -> Markup {
-    let card = |at: usize, hit: &Hit, is_under_letter: bool| {
-        let url = found.parameters.hit_url(hit, found.offset + at + 1);
-        Card { hit, url, is_under_letter, more: Markup::default() }.markup()
-    };
-    let is_new = |at: usize| at == 0 || found.hits[at - 1].letter.digest != found.hits[at].letter.digest;
     let is_by_letter = found.parameters.group == Grouping::Letter;
+    let places = found.hits.chunk_by(|one, other| is_by_letter && one.letter.digest == other.letter.digest);
+    let card = |hit: &Hit, at: usize| {
+        let url = found.parameters.hit_url(hit, at);
+        Card { hit, url, is_under_letter: is_by_letter, more: Markup::default() }.markup()
+    };
     html! {
         ol.cards start=(found.offset + 1) {
-            @for (at, hit) in found.hits.iter().enumerate() {
-                @if is_by_letter && is_new(at) { li.letter { (letter_heading(&hit.letter)) } }
-                li { (card(at, hit, is_by_letter)) }
+            @for (at, hits) in (found.offset + 1..).zip(places) {
+                li {
+                    @if let Some(hit) = hits.first().filter(|_| is_by_letter) { (letter_heading(&hit.letter)) }
+                    @for hit in hits { (card(hit, at)) }
+                }
             }
         }
     }
@@ -212,7 +214,9 @@ fn hits(found: &Found) -> Markup {
 
 fn letter_heading(letter: &Letter) -> Markup {
     html! {
-        h2 { a href=(links::letter(letter.name())) { (letter.name()) } }
-        (facts(letter))
+        header.letter-head {
+            h2 { a href=(urls::letter(letter.name())) { (letter.name()) } }
+            (facts(letter))
+        }
     }
 }

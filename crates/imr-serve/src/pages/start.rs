@@ -4,10 +4,10 @@ use imr_output::counted;
 use maud::{Markup, html};
 
 use super::layout::{Beside, Page, Section};
-use super::links;
 use super::parts::facet::Panel;
 use super::parts::search_form::{examples, form};
 use crate::resources::search::Found;
+use crate::urls;
 use crate::work::Context;
 
 /// So many values of each facet are shown.
@@ -34,12 +34,12 @@ pub(crate) fn page(context: &Context, found: &Found, strip: &Markup) -> Markup {
         }
         section.browse {
             h2 { "What there is" }
-            p.forms { a href="/search?sort=-date" { "All decisions, newest first" } a href="/stats?by=class" { "How they end" } }
+            p.forms { a href="/search?sort=-date" { "All decisions, newest first" } a href="/stats?by=category" { "How they end" } }
             (strip)
             div.panels {
                 @for facet in &found.answer.facets {
-                    @let all = links::with("/facets", &[("facet", &facet.field)]);
-                    @if let Some(panel) = (Panel { facet, query, parameters, most: VALUES, all }).markup(true) { (panel) }
+                    @let all = urls::with_given("/facets", &[("facet", &facet.field)]);
+                    @if let Some(panel) = (Panel { facet, query, parameters, most: VALUES, depth: 0, all }).markup(true) { (panel) }
                 }
             }
         }

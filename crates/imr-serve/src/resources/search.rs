@@ -9,10 +9,11 @@ use imr_query::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::letters::LetterParameters;
 use crate::app::App;
 use crate::cursor::Cursor;
 use crate::form::{Form, Reply};
-use crate::pages::{self, links};
+use crate::pages;
 use crate::parameters::{Parameters, Switch, bounded, is_usual, items};
 use crate::problem::Problem;
 use crate::work::Context;
@@ -91,7 +92,7 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    fn sort(self) -> Sort {
+    pub(crate) fn sort(self) -> Sort {
         match self {
             Self::Score => Sort::Score,
             Self::Newest => Sort::Newest,
@@ -111,9 +112,6 @@ pub(crate) enum Grouping {
     /// Decisions under their letter.
     Letter,
 }
-
-/// Hits on a page where nobody asks for another number.
-const USUAL: usize = 10;
 
 /// What was found.
 pub(crate) struct Found<'f> {
@@ -135,8 +133,10 @@ pub(crate) struct Found<'f> {
 #[utoipa::path(
     get,
     path = "/search",
+    operation_id = "search",
+    tag = "search",
     params(SearchParameters),
-    responses((status = 200, description = "The hits, and what was counted over all of them"))
+    responses((status = 200, description = "The hits, and what was counted over all of them", content((AnswerReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn search(
     State(app): State<App>,
@@ -160,18 +160,19 @@ fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result
             let fields = parameters.fields(Group::Json)?;
             let next = found.next.as_ref().map(Cursor::to_string);
             let report = AnswerReport::new(&parameters.q, &found.answer, &found.hits, &fields, next);
-            Ok(Reply::new(form, serde_json::to_vec(&report).map_err(|error| Problem::internal(&error))?))
+            Reply::json(&report)
         }
         Form::Csv => {
-            let mut table = Vec::new();
             let fields = parameters.fields(Group::Table)?;
-            csv_of_hits(&mut table, found.hits.into_iter().map(Ok), &fields, b',')?;
-            Ok(Reply::new(form, table))
+            Reply::csv(|table| csv_of_hits(table, found.hits.into_iter().map(Ok), &fields, b','))
         }
     }
 }
 
 impl SearchParameters {
+    /// Hits on a page where nobody asks for another number.
+    pub(crate) const USUAL: usize = 10;
+
     /// The URL of the page with these parameters.
     pub(crate) fn url(&self) -> String {
         self.in_form("")
@@ -201,15 +202,9 @@ impl SearchParameters {
 
     /// The page of a hit, the `at`-th from 1: it leads to the hits before and behind it.
     pub(crate) fn hit_url(&self, hit: &Hit, at: usize) -> String {
-        let name = hit.letter.name();
-        let path = if hit.n == 0 { links::letter(name) } else { links::decision(name, hit.n) };
-        let of_search = ["q", "sort", "group", "collapse", "literal"];
-        let pairs: Vec<(String, String)> =
-            self.pairs().into_iter().filter(|(name, _)| of_search.contains(&name.as_str())).collect();
-        let at = at.to_string();
-        let pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("at", at.as_str())]).collect();
-        links::with(&path, &pairs)
+        let Self { literal, sort, group, collapse, .. } = *self;
+        let of_search = LetterParameters { q: self.q.clone(), literal, sort, group, collapse, at: None };
+        of_search.url_of(&id(hit.letter.name(), hit.n), at)
     }
 
     /// The same for another query, from its first page on.
@@ -245,7 +240,7 @@ impl SearchParameters {
     }
 
     fn request(&self, context: &Context, form: Form) -> Result<Request, Problem> {
-        let limit = bounded("limit", self.limit, USUAL, context.options.limits.hits)?;
+        let limit = bounded("limit", self.limit, Self::USUAL, context.options.limits.hits)?;
         let facets: Vec<String> = items(&self.facet).map(str::to_owned).collect();
         let facets = if form == Form::Page { pages::search::facets(&facets) } else { facets };
         Ok(Request {
@@ -272,6 +267,7 @@ impl SearchParameters {
         }
         let of_query = |error| Problem::of_query(error, &self.q);
         let mut answer = find(&context.index, &Request { offset, ..request.clone() }).map_err(of_query)?;
+        answer.facets = answer.facets.drain(..).map(|facet| facet.limited(context.options.limits.hits)).collect();
         let hits = answer.hits().collect::<Result<Vec<Hit>, _>>().map_err(of_query)?;
         let (shown, all) = match self.group {
             Grouping::None => (hits.len(), answer.decisions),

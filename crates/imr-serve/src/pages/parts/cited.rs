@@ -3,14 +3,16 @@
 use imr_model::{Citation, Citations, Family, Side};
 use maud::{Markup, html};
 
-use crate::pages::links;
+use crate::urls;
 
-/// What both sides cite, as rows of a list of facts.
+/// What both sides cite.
 pub(crate) fn both(citations: &Citations) -> Markup {
+    let sides = [(Side::Reviewer, "Reviewer"), (Side::Administrator, "Administrator")];
+    let given: Vec<_> = sides.into_iter().filter(|(side, _)| !citations.of(*side).is_empty()).collect();
     html! {
-        @for (side, name) in [(Side::Reviewer, "Reviewer"), (Side::Administrator, "Administrator")] {
-            @if !citations.of(side).is_empty() {
-                div { dt { (name) span.hidden { " cites" } } dd { (list(citations.of(side))) } }
+        @if !given.is_empty() {
+            dl.cited {
+                @for (side, name) in given { div { dt { (name) span.hidden { " cites" } } dd { (list(citations.of(side))) } } }
             }
         }
     }
@@ -34,15 +36,15 @@ fn work(citation: &Citation) -> Markup {
     let title = citation.family.work_name(guideline);
     let edition = citation.edition.map(|year| format!(" ({year})")).unwrap_or_default();
     html! {
-        a href=(links::cites(&title, None)) { (title) (edition) }
+        a href=(urls::cites(&title, None)) { (title) (edition) }
         @for (at, section) in citation.sections.iter().enumerate() {
             @if at > 0 { "; " } @else { ", " }
-            a href=(links::cites(&title, Some(section))) { (section) }
+            a href=(urls::cites(&title, Some(section))) { (section) }
         }
         @for (at, pages) in citation.pages.iter().enumerate() {
             @if at > 0 { ", " } @else { ", p. " }
             @let pages = pages.to_string();
-            a href=(links::cites(&title, Some(&pages))) { (pages) }
+            a href=(urls::cites(&title, Some(&pages))) { (pages) }
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Panel<'p> {
     pub(crate) parameters: &'p SearchParameters,
     /// At most so many values of a level, besides those that are chosen.
     pub(crate) most: usize,
+    /// So many levels beneath the first are shown; more beneath what is chosen.
+    pub(crate) depth: usize,
     /// Where all values are listed.
     pub(crate) all: String,
 }
@@ -23,7 +25,7 @@ pub(crate) struct Panel<'p> {
 impl Panel<'_> {
     /// The facet with its name; `None` if there is nothing to choose.
     pub(crate) fn markup(&self, is_open: bool) -> Option<Markup> {
-        let Facet { field, values, .. } = self.facet;
+        let Facet { field, values, left_out, .. } = self.facet;
         let is_missing_chosen = self.query.has_missing(field);
         if values.is_empty() && !is_missing_chosen {
             return None;
@@ -34,7 +36,7 @@ impl Panel<'_> {
                 summary { h3 { (name(field)) } }
                 (self.list())
                 @if values.len() > self.most {
-                    p { a.all href=(self.all) { "All " (grouped(values.len())) " values" span.hidden { " of " (name(field)) } } }
+                    p { a.all href=(self.all) { "All " (grouped(values.len() + left_out)) " values" span.hidden { " of " (name(field)) } } }
                 }
             }
         })
@@ -76,7 +78,7 @@ impl Panel<'_> {
                 @if is_shown {
                     li {
                         (self.link(&told(field, &value.value), value.count, is_chosen, &toggled(self.query, field, &path, value)))
-                        @if (is_chosen || is_open) && !value.children.is_empty() {
+                        @if (above.len() < self.depth || is_chosen || is_open) && !value.children.is_empty() {
                             ul { (self.level(&value.children, &path)) }
                         }
                     }
@@ -108,9 +110,24 @@ pub(crate) fn name(field: &str) -> String {
         "ca.guideline/edition/section" => "Administrator cites",
         "specialty" => "Specialty of the reviewer",
         "agree" => "Do both cite the same?",
-        other => return other.replace(['_', '-'], " "),
+        "class" => "Drug class",
+        "other_class" => "Other drug class",
+        "ca.level" => "Administrator's evidence",
+        "level" => "Reviewer's evidence",
+        "n" => "Place in the letter",
+        "days" => "Days to the decision",
+        other => return of_field(other),
     };
     known.to_owned()
+}
+
+/// The name of a field as words: `ca.page` is `Administrator: page`.
+fn of_field(field: &str) -> String {
+    let words = field.replace(['_', '-'], " ");
+    match words.strip_prefix("ca.") {
+        Some(cited) => format!("Administrator: {cited}"),
+        None => words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect(),
+    }
 }
 
 /// A value as pages tell it.
@@ -191,7 +208,7 @@ mod tests {
     fn classes() -> Facet {
         let opioids = FacetValue { children: vec![leaf("hydrocodone", 5), leaf("tramadol", 2)], ..leaf("Opioids", 7) };
         let values = vec![opioids, leaf("Muscle Relaxant", 3)];
-        Facet { field: "class/drug".to_owned(), values, missing: 4, widened: false }
+        Facet { field: "class/drug".to_owned(), values, missing: 4, widened: false, left_out: 0 }
     }
 
     #[test]
@@ -222,7 +239,10 @@ mod tests {
         let panel = |query: &str| {
             let (query, parameters) = (parse(query).unwrap(), SearchParameters::default());
             let all = "/facets".to_owned();
-            Panel { facet: &facet, query: &query, parameters: &parameters, most: 1, all }.markup(false).unwrap().0
+            Panel { facet: &facet, query: &query, parameters: &parameters, most: 1, depth: 0, all }
+                .markup(false)
+                .unwrap()
+                .0
         };
         assert!(!panel("mri").contains("tramadol") && !panel("mri").contains("Muscle"));
         assert!(panel("class:opioids").contains("hydrocodone"), "the values beneath a chosen one are shown");
@@ -232,6 +252,7 @@ mod tests {
             query: &Ast::All,
             parameters: &SearchParameters::default(),
             most: 9,
+            depth: 0,
             all: String::new(),
         };
         let list = all.list().0;

@@ -7,18 +7,23 @@ use maud::{Markup, html};
 /// Groups of fewer decisions have no rate.
 pub(crate) const MIN_N: usize = 20;
 
-/// The share of refusals that were overturned, with its interval, and what it is a share of.
+/// The share of refusals that were overturned, and what was left out.
 pub(crate) fn rate(tabulation: &Tabulation) -> Markup {
-    let counts = Counts::new(tabulation.counted, MIN_N);
+    html! { (rate_of(&Counts::new(tabulation.counted, MIN_N))) (left_out(tabulation)) }
+}
+
+/// The share of refusals that were overturned, with its interval, and what it is a share of.
+pub(crate) fn rate_of(counts: &Counts) -> Markup {
     let Some((low, high)) = counts.low.zip(counts.high) else {
         return html! { p.facts { "None of these decisions has an outcome that was found." } };
     };
+    let [_, _, _, short, _] = counts.for_people();
     html! {
         p.rate {
             @if let Some(rate) = counts.rate { strong { (percent(rate)) } " overturned" }
-            @else { strong { "n < " (MIN_N) } " too few for a rate" }
+            @else { strong { (short) } " too few for a rate" }
         }
-        (interval(&counts))
+        (interval(counts))
         p.facts {
             "95 % interval " (tenths(low)) "–" (percent(high)) " · "
             (grouped(counts.tally.overturned)) " of " (grouped(counts.decided)) " with an outcome"
@@ -26,7 +31,6 @@ pub(crate) fn rate(tabulation: &Tabulation) -> Markup {
                 " · " (grouped(counts.tally.partially_overturned)) " more in part"
             }
         }
-        (left_out(tabulation))
     }
 }
 

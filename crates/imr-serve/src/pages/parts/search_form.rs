@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::parameters::Switch;
 use crate::resources::search::{Grouping, Order, SearchParameters};
+use crate::urls;
 
 /// Queries that show what can be asked.
 pub(crate) const EXAMPLES: [&str; 6] = [
@@ -68,7 +69,7 @@ pub(crate) fn examples() -> Markup {
     html! {
         section.examples {
             h2 { "For example" }
-            ul { @for query in EXAMPLES { li { a href=(crate::pages::links::with("/search", &[("q", query)])) { (query) } } } }
+            ul { @for query in EXAMPLES { li { a href=(urls::search(query)) { (query) } } } }
         }
     }
 }
