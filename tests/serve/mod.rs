@@ -3,6 +3,7 @@
 mod api;
 mod files;
 mod hostile;
+mod life;
 mod limits;
 mod load;
 mod openapi;
