@@ -26,5 +26,6 @@ mod readme;
 mod recounts;
 mod saved;
 mod segmentation;
+mod serve;
 mod settings;
 mod tabulated;

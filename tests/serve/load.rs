@@ -51,7 +51,7 @@ fn clients_see_whole_commits_only_while_the_index_grows() {
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         let info: Value =
             serde_json::from_str(&program.run(&["info", "--index", &index, "--format", "json"]).stdout).unwrap();
-        info["letters"].as_u64().unwrap()
+        info["totals"]["letters"].as_u64().unwrap()
     };
     let mut committed = BTreeSet::from([add(load.commits[0])]);
     let server = Server::start(&program, &["--index", &index, "--rate", "0", "--log", "off"]);

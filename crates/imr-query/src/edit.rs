@@ -56,8 +56,17 @@ impl Ast {
     /// ```
     #[must_use]
     pub fn has_value(&self, field: &str, value: &str) -> bool {
-        let Some(wanted) = Wanted::new(field, value) else { return false };
-        self.conjuncts().iter().flat_map(alternatives).any(|part| wanted.is_meant_by(part))
+        self.has_condition_on(field)
+            && Wanted::new(field, value).is_some_and(|wanted| {
+                self.conjuncts().iter().flat_map(alternatives).any(|part| wanted.is_meant_by(part))
+            })
+    }
+
+    /// Whether a condition of the query may be one of the values of a field. A page asks about hundreds of values of fields
+    /// on which the query has none, and to find out what a value means takes long.
+    fn has_condition_on(&self, field: &str) -> bool {
+        counted_field(field)
+            .is_some_and(|id| self.conjuncts().iter().flat_map(alternatives).any(|part| is_on(part, &[id])))
     }
 
     /// The query for hits with a value of a facet, as the facet prints it; levels of a path are joined by ` > `. Beside
@@ -100,7 +109,8 @@ impl Ast {
     /// ```
     #[must_use]
     pub fn without_value(&self, field: &str, value: &str) -> Self {
-        let Some(wanted) = Wanted::new(field, value) else { return self.clone() };
+        let wanted = self.has_condition_on(field).then(|| Wanted::new(field, value)).flatten();
+        let Some(wanted) = wanted else { return self.clone() };
         let parts = self.conjuncts().iter().filter_map(|part| {
             let parts = alternatives(part);
             let left: Vec<Self> =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use imr_index::{FieldId, FieldKind, IndexReader, PATH_SEPARATOR, Schema};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::blocks::BlockReader;
 use crate::error::QueryError;
+use crate::kept::Kept;
 
 /// The values of a field and in how many decisions each occurs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -132,8 +134,9 @@ impl<'c> FieldCounter<'c> {
             kind => match index.texts(segment, field)? {
                 None => None,
                 Some(column) if kind == FieldKind::Path => {
-                    let tally = PathTally::new(column).map_err(|error| index.error(error.into()))?;
-                    Some((column.ords(), Tally::Paths(tally)))
+                    let tree = || PathTree::new(column).map_err(|error| index.error(error.into()));
+                    let tree = index.kept::<Kept>().paths.get(&(segment, field), tree)?;
+                    Some((column.ords(), Tally::Paths(PathTally::new(tree))))
                 }
                 Some(column) => Some((column.ords(), Tally::Texts { column, counts: vec![0; column.num_terms()] })),
             },
@@ -209,8 +212,8 @@ impl Tally<'_> {
     }
 }
 
-/// Counts paths, each with every one of its beginnings.
-struct PathTally {
+/// The paths of a column, and their beginnings.
+pub(crate) struct PathTree {
     nodes: Vec<Node>,
     /// For each path of the column its node.
     node_of: Vec<usize>,
@@ -221,12 +224,9 @@ struct Node {
     path: String,
     /// The node one level up.
     parent: Option<usize>,
-    count: usize,
-    /// The document that was counted last: two paths with the same beginning count it once.
-    last: Option<DocId>,
 }
 
-impl PathTally {
+impl PathTree {
     fn new(column: &StrColumn) -> io::Result<Self> {
         let (mut nodes, mut node_of): (Vec<Node>, _) = (Vec::new(), Vec::with_capacity(column.num_terms()));
         // A path and its beginnings; those of the next one are known already as far as they are the same.
@@ -239,12 +239,7 @@ impl PathTally {
                 let is_open = open.get(level).is_some_and(|node| nodes[*node].path == path[..end]);
                 if !is_open {
                     open.truncate(level);
-                    nodes.push(Node {
-                        path: path[..end].to_owned(),
-                        parent: open.last().copied(),
-                        count: 0,
-                        last: None,
-                    });
+                    nodes.push(Node { path: path[..end].to_owned(), parent: open.last().copied() });
                     open.push(nodes.len() - 1);
                 }
                 open.truncate(if end == path.len() { level + 1 } else { open.len() });
@@ -253,26 +248,43 @@ impl PathTally {
         }
         Ok(Self { nodes, node_of })
     }
+}
+
+/// Counts paths, each with every one of its beginnings.
+struct PathTally {
+    tree: Arc<PathTree>,
+    /// For each node how many documents have it,
+    counts: Vec<usize>,
+    /// and the one that was counted last: two paths with the same beginning count it once.
+    last: Vec<Option<DocId>>,
+}
+
+impl PathTally {
+    fn new(tree: Arc<PathTree>) -> Self {
+        let nodes = tree.nodes.len();
+        Self { tree, counts: vec![0; nodes], last: vec![None; nodes] }
+    }
 
     /// Counts paths, each with its document; tells how many documents there are.
     fn take(&mut self, paths: impl Iterator<Item = (DocId, u64)>) -> usize {
+        let Self { tree, counts, last: last_of } = self;
         let (mut documents, mut last) = (0, None);
         for (document, path) in paths {
             documents += usize::from(last != Some(document));
             last = Some(document);
-            let mut next = self.node_of.get(place(path)).copied();
-            while let Some(node) = next.map(|node| &mut self.nodes[node]).filter(|node| node.last != last) {
-                node.count += 1;
-                node.last = last;
-                next = node.parent;
+            let mut next = tree.node_of.get(place(path)).copied();
+            while let Some(node) = next.filter(|node| last_of[*node] != last) {
+                counts[node] += 1;
+                last_of[node] = last;
+                next = tree.nodes[node].parent;
             }
         }
         documents
     }
 
     fn into_values(self) -> BTreeMap<String, usize> {
-        let occurring = self.nodes.into_iter().filter(|node| node.count > 0);
-        occurring.map(|node| (node.path, node.count)).collect()
+        let occurring = self.tree.nodes.iter().zip(self.counts).filter(|(_, count)| *count > 0);
+        occurring.map(|(node, count)| (node.path.clone(), count)).collect()
     }
 }
 

@@ -27,6 +27,11 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// The first hits, and no counts.
+    fn top_only(&self) -> Self {
+        Self { top: self.top, ..Self::default() }
+    }
+
     /// The same where no document has a score.
     fn without_scores(&self) -> Self {
         Self { top: self.top.map(Top::without_scores), ..self.clone() }
@@ -47,7 +52,8 @@ pub(crate) struct Gathered {
 /// So many documents are handed on together where no scorer sets another number.
 const BLOCK: u32 = 1024;
 
-/// Gathers what is wanted of the documents that a plan finds.
+/// Gathers what is wanted of the documents that a plan finds. Counts are kept when they are asked for again: a reader who
+/// pages, or sorts anew, asks for other hits and the same counts.
 ///
 /// # Errors
 ///
@@ -59,16 +65,31 @@ pub(crate) fn gather(
     limits: Limits,
 ) -> Result<Gathered, QueryError> {
     limits.in_time()?;
-    if *plan == Plan::All && wanted.top.is_none() && has_few_values(index, &wanted.fields)? {
-        let key = (wanted.letters, wanted.fields.clone());
-        let find = || gather_anew(index, plan, wanted, limits);
-        let kept = index.kept::<Kept>().everything.get_if_asked_again(&key, find)?;
-        return kept.map_or_else(find, |kept| Ok(Gathered::clone(&kept)));
+    let has_counts = *plan == Plan::All || !wanted.fields.is_empty();
+    if !has_counts || !has_few_values(index, &wanted.fields)? {
+        return gather_anew(index, plan, wanted, limits);
     }
-    gather_anew(index, plan, wanted, limits)
+    let memo = &index.kept::<Kept>().counted;
+    let key = (format!("{plan:?}"), wanted.letters, wanted.fields.clone());
+    match memo.look_up(&key) {
+        (Some(counted), _) => {
+            let top = match wanted.top {
+                Some(_) => gather_anew(index, plan, &wanted.top_only(), limits)?.top,
+                None => Vec::new(),
+            };
+            Ok(Gathered { top, ..Gathered::clone(&counted) })
+        }
+        (None, is_asked_again) => {
+            let gathered = gather_anew(index, plan, wanted, limits)?;
+            if is_asked_again {
+                memo.keep(&key, Gathered { top: Vec::new(), ..gathered.clone() });
+            }
+            Ok(gathered)
+        }
+    }
 }
 
-/// Whether fields have so few values that their counts over everything can be kept.
+/// Whether fields have so few values that their counts can be kept.
 fn has_few_values(index: &IndexReader, fields: &[FieldId]) -> Result<bool, QueryError> {
     let mut values = 0;
     for field in fields.iter().filter(|field| Schema::shared().definition(**field).kind != FieldKind::Number) {

@@ -1,19 +1,21 @@
-//! What is kept of an index between queries: documents that meet conditions, their order by date, counts over everything,
-//! and the words that patterns describe. An index shows one commit, so that nothing here grows old.
+//! What is kept of an index between queries: documents that meet conditions, their order by date, their counts, and
+//! the words that patterns describe. An index shows one commit, so that nothing here grows old.
 //!
 //! Whatever costs more to keep than to find once is kept when it is asked for again: a program that answers one query and
 //! ends pays for none of it.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::hash::Hash;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use imr_index::{FieldId, IndexReader, Schema};
+use lru::LruCache;
 use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 
 use crate::blocks::{BlockReader, blocks};
 use crate::error::QueryError;
+use crate::facets::PathTree;
 use crate::gather::Gathered;
 use crate::tabulate::Counted;
 
@@ -23,8 +25,10 @@ pub(crate) struct Kept {
     pub(crate) documents: Memo<String, Vec<Documents>>,
     /// The documents of each segment by date; there is one key only.
     pub(crate) newest: Memo<(), Vec<Newest>>,
-    /// Counts over all decisions; the key is whether letters are counted, and the fields.
-    pub(crate) everything: Memo<(bool, Vec<FieldId>), Gathered>,
+    /// Counts over what conditions find; the key is the conditions, whether letters are counted, and the fields.
+    pub(crate) counted: Memo<(String, bool, Vec<FieldId>), Gathered>,
+    /// The paths of columns and their beginnings, by segment and field.
+    pub(crate) paths: Memo<(SegmentOrdinal, FieldId), PathTree>,
     /// Decisions by time; the key is divisions, whether dependent ones are left out, and conditions.
     pub(crate) tabulated: Memo<String, Counted>,
     /// The words that patterns describe; the key is field and pattern.
@@ -39,7 +43,8 @@ impl Default for Kept {
         Self {
             documents: Memo::new(64),
             newest: Memo::new(1),
-            everything: Memo::new(8),
+            counted: Memo::new(128),
+            paths: Memo::new(256),
             tabulated: Memo::new(64),
             words: Memo::new(64),
             names: Memo::new(10_000),
@@ -101,32 +106,28 @@ impl Newest {
     }
 }
 
-/// Values by their keys; when there are too many, all are given up and those in use soon come back.
-pub(crate) struct Memo<K, V> {
-    most: usize,
+/// Values by their keys; when there are too many, the one that was not asked for longest is given up.
+pub(crate) struct Memo<K: Eq + Hash, V> {
     /// `None` for what was asked for once.
-    values: Mutex<HashMap<K, Option<Arc<V>>>>,
+    values: Mutex<LruCache<K, Option<Arc<V>>>>,
 }
 
 impl<K: Eq + Hash + Clone, V> Memo<K, V> {
     fn new(most: usize) -> Self {
-        Self { most, values: Mutex::default() }
+        Self { values: Mutex::new(LruCache::new(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN))) }
     }
 
-    fn values(&self) -> MutexGuard<'_, HashMap<K, Option<Arc<V>>>> {
+    fn values(&self) -> MutexGuard<'_, LruCache<K, Option<Arc<V>>>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is kept under a key, and whether the key was asked for before.
-    fn look_up(&self, key: &K) -> (Option<Arc<V>>, bool) {
+    pub(crate) fn look_up(&self, key: &K) -> (Option<Arc<V>>, bool) {
         let mut values = self.values();
         if let Some(value) = values.get(key) {
             return (value.clone(), true);
         }
-        if values.len() >= self.most {
-            values.clear();
-        }
-        values.insert(key.clone(), None);
+        values.put(key.clone(), None);
         (None, false)
     }
 
@@ -151,9 +152,10 @@ impl<K: Eq + Hash + Clone, V> Memo<K, V> {
         }
     }
 
-    fn keep(&self, key: &K, value: V) -> Arc<V> {
+    /// Keeps the value of a key.
+    pub(crate) fn keep(&self, key: &K, value: V) -> Arc<V> {
         let value = Arc::new(value);
-        self.values().insert(key.clone(), Some(Arc::clone(&value)));
+        self.values().put(key.clone(), Some(Arc::clone(&value)));
         value
     }
 }

@@ -4,14 +4,16 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::form::{whole_path, without_ending};
 use crate::problem::Problem;
 use crate::routes::API;
 
-/// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas; an empty parameter is
-/// one that is missing, as forms send it.
+/// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas. Of a page an empty
+/// parameter is one that is missing, as forms send it; in the API it is what it says.
 #[derive(Clone, Debug)]
 pub(crate) struct Parameters<T>(pub(crate) T);
 
@@ -19,13 +21,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parse(parts.uri.query().unwrap_or_default()).map(Self)
+        let query = parts.uri.query().unwrap_or_default();
+        let is_of_form = !whole_path(parts).starts_with(API);
+        if is_of_form { parse(&without_empty(query)) } else { parse(query) }.map(Self)
     }
 }
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+/// What a form sends, without what was left empty in it.
+fn without_empty(query: &str) -> String {
     let is_given = |pair: &&str| pair.split_once('=').is_none_or(|(_, value)| !value.is_empty());
-    let given: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(is_given).collect();
+    query.split('&').filter(is_given).collect::<Vec<&str>>().join("&")
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let given: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
     serde_html_form::from_str(&given.join("&"))
         .map_err(|error| Problem::parameter(error.to_string(), "all parameters stand in /api/v1/openapi.json"))
 }
@@ -60,7 +69,7 @@ pub(crate) fn bounded(name: &str, value: Option<usize>, usual: usize, most: usiz
         Some(value) if value > most => {
             Err(Problem::parameter(format!("{name}={value}: at most {most} are allowed"), "ask for fewer, and page"))
         }
-        value => Ok(value.unwrap_or(usual)),
+        value => Ok(value.unwrap_or(usual.min(most))),
     }
 }
 
@@ -76,7 +85,7 @@ pub(crate) fn is_usual_min_n(min_n: &usize) -> bool {
 }
 
 /// A truth as forms and people write it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Switch {
     #[default]
@@ -85,6 +94,15 @@ pub(crate) enum Switch {
     #[serde(alias = "1", alias = "on")]
     True,
 }
+
+impl PartialSchema for Switch {
+    fn schema() -> RefOr<Schema> {
+        let values = ["false", "true", "off", "on", "0", "1"];
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).build().into()
+    }
+}
+
+impl ToSchema for Switch {}
 
 /// Whether a parameter says what holds without it.
 pub(crate) fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
@@ -129,9 +147,11 @@ mod tests {
             ),
             ("limit=5&&literal=1", asked("", Some(5), &[], Switch::True)),
         ] {
-            assert_eq!(parse::<Asked>(query).unwrap(), want, "case: {query}");
+            assert_eq!(parse::<Asked>(&without_empty(query)).unwrap(), want, "case: {query}");
         }
-        for (query, part) in [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps")] {
+        for (query, part) in
+            [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps"), ("literal=", "unknown variant")]
+        {
             let problem = parse::<Asked>(query).unwrap_err();
             assert!(problem.detail.contains(part), "case: {query}: {}", problem.detail);
         }

@@ -134,7 +134,8 @@ fn long_help() -> String {
         help += &format!("  {name:<24} {}{form}\n", field.doc);
     }
     help += "\nPlain citation fields mean the reviewer; `ca.` before them means the claims administrator, `any.` either side.\n\
-             `field:*` finds decisions that have the field, `-field:*` those that do not.\n\
+             `field:*` finds decisions that have the field, `-field:*` those that do not, `field:=\"value\"` those with\n\
+             just this value.\n\
              A query that begins with `-` and a plain word goes behind `--`: imr-search query -- '-surgery pain'\n\
              \n\
              Fields of output (--fields), the same in all formats:\n";

@@ -89,8 +89,10 @@ const PLACES: usize = 10;
 #[utoipa::path(
     get,
     path = "/cites/{guideline}",
-    params(("guideline" = String, Path, description = "Words of a guideline's title, its family, or both; alone also a page or the name of a section"), CitesParameters),
-    responses((status = 200, description = "Who cites it: by side, outcome, edition, place and year"))
+    operation_id = "cites",
+    tag = "counts",
+    params(("guideline" = String, Path, description = "Words of a guideline's title, its family, or both; alone also a page or the name of a section", example = "chronic pain"), CitesParameters),
+    responses((status = 200, description = "Who cites it: by side, outcome, edition, place and year", content((CitesReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn cites(
     State(app): State<App>,
@@ -105,12 +107,14 @@ pub(crate) async fn cites(
 #[utoipa::path(
     get,
     path = "/cites/{guideline}/{place}",
+    operation_id = "citesOfPlace",
+    tag = "counts",
     params(
-        ("guideline" = String, Path, description = "Words of a guideline's title, its family, or both; `*` for any"),
-        ("place" = String, Path, description = "A page (`24`, `63-66`) or words of the name of a section"),
+        ("guideline" = String, Path, description = "Words of a guideline's title, its family, or both; `*` for any", example = "chronic pain"),
+        ("place" = String, Path, description = "A page (`24`, `63-66`) or words of the name of a section", example = "24"),
         CitesParameters,
     ),
-    responses((status = 200, description = "Who cites it: by side, outcome, edition, place and year"))
+    responses((status = 200, description = "Who cites it: by side, outcome, edition, place and year", content((CitesReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn cites_of_place(
     State(app): State<App>,

@@ -64,8 +64,10 @@ pub(crate) struct Found<'f> {
 #[utoipa::path(
     get,
     path = "/facets",
+    operation_id = "facets",
+    tag = "counts",
     params(FacetsParameters),
-    responses((status = 200, description = "The values of each field, and how many decisions have them"))
+    responses((status = 200, description = "The values of each field, and how many decisions have them", content((FacetsReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn facets(
     State(app): State<App>,
@@ -111,6 +113,6 @@ impl FacetsParameters {
             Order::Count => ValueOrder::Count,
             Order::Value => ValueOrder::Value,
         };
-        Ok(WantedValues { holding: self.grep.as_deref(), order, limit: Some(limit) })
+        Ok(WantedValues { holding: self.grep.as_deref().filter(|text| !text.is_empty()), order, limit: Some(limit) })
     }
 }

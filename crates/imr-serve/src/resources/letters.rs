@@ -7,7 +7,7 @@ use imr_model::Letter;
 use imr_output::{DecisionReport, Group, OutputSchema, csv_of_hits, id};
 use imr_query::{Hit, Marks, Request, decision as decision_called, letters_called, search as find};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::files;
 use super::search::{Grouping, Order};
@@ -20,28 +20,23 @@ use crate::urls;
 use crate::work::Context;
 
 /// What leads to a letter or decision: the search that found it. Only pages show it.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub(crate) struct LetterParameters {
     /// On a page: mark what this query finds.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) q: String,
     /// Take every word of it as it is, without reading plain English.
     #[serde(default, skip_serializing_if = "is_usual")]
-    #[param(inline)]
     pub(crate) literal: Switch,
     /// On the page of a decision: the order of hits of the search that it is a hit of.
     #[serde(default, skip_serializing_if = "is_usual")]
-    #[param(inline)]
     pub(crate) sort: Order,
     /// On the page of a decision: what that search puts hits together by.
     #[serde(default, skip_serializing_if = "is_usual")]
-    #[param(inline)]
     pub(crate) group: Grouping,
     /// On the page of a decision: whether that search folds hits with the same rationale.
     #[serde(default, skip_serializing_if = "is_usual")]
-    #[param(inline)]
     pub(crate) collapse: Switch,
     /// On the page of a decision: which hit of that search it is, from 1; grouped by letter, which letter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,8 +102,10 @@ pub(crate) struct Letters {
 #[utoipa::path(
     get,
     path = "/letters/{name}",
-    params(("name" = String, Path, description = "Case number of the letter, or its source where it has none"), LetterParameters),
-    responses((status = 200, description = "The letters of this name"))
+    operation_id = "letter",
+    tag = "letters",
+    params(("name" = String, Path, description = "Case number of the letter, or its source where it has none", example = "CM16-9000808")),
+    responses((status = 200, description = "The letters of this name; as CSV their decisions", content((Letters = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn letter(
     State(app): State<App>,
@@ -136,7 +133,9 @@ pub(crate) async fn letter(
 #[utoipa::path(
     get,
     path = "/letters/{name}/text",
-    params(("name" = String, Path, description = "Case number of the letter, or its source where it has none")),
+    operation_id = "text",
+    tag = "letters",
+    params(("name" = String, Path, description = "Case number of the letter, or its source where it has none", example = "CM16-9000808")),
     responses((status = 200, description = "The text; of several letters of this name one after another", body = String, content_type = "text/plain"))
 )]
 pub(crate) async fn text(
@@ -157,8 +156,10 @@ pub(crate) async fn text(
 #[utoipa::path(
     get,
     path = "/decisions/{id}",
-    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter"), LetterParameters),
-    responses((status = 200, description = "The decision"))
+    operation_id = "decision",
+    tag = "letters",
+    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter", example = "CM16-9000808#1")),
+    responses((status = 200, description = "The decision", content((DecisionReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn decision(
     State(app): State<App>,

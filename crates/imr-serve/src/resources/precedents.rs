@@ -58,8 +58,10 @@ const USUAL: usize = 10;
 #[utoipa::path(
     get,
     path = "/similar/{id}",
-    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter"), PrecedentParameters),
-    responses((status = 200, description = "The most alike first, each with what both have in common"))
+    operation_id = "similar",
+    tag = "precedents",
+    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter", example = "CM16-9000808#1"), PrecedentParameters),
+    responses((status = 200, description = "The most alike first, each with what both have in common", content((PrecedentsReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn similar(
     State(app): State<App>,
@@ -74,8 +76,10 @@ pub(crate) async fn similar(
 #[utoipa::path(
     get,
     path = "/counter/{id}",
-    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter"), PrecedentParameters),
-    responses((status = 200, description = "The most alike first, with the sentences that differ"))
+    operation_id = "counter",
+    tag = "precedents",
+    params(("id" = String, Path, description = "The decision, as hits name it; without `#N` the only one of its letter", example = "CM16-9000808#1"), PrecedentParameters),
+    responses((status = 200, description = "The most alike first, with the sentences that differ", content((PrecedentsReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn counter(
     State(app): State<App>,

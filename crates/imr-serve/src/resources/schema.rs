@@ -76,7 +76,13 @@ struct HitField {
 pub(crate) struct Nothing {}
 
 /// Tell the fields of queries and of hits, the versions of the program and its index, and how much the index holds.
-#[utoipa::path(get, path = "/schema", responses((status = 200, description = "Fields, versions and totals")))]
+#[utoipa::path(
+    get,
+    path = "/schema",
+    operation_id = "schema",
+    tag = "search",
+    responses((status = 200, description = "Fields, versions and totals", body = Described))
+)]
 pub(crate) async fn schema(State(app): State<App>, _: Parameters<Nothing>) -> Result<Reply, Problem> {
     let index = app.opened.index();
     let manifest = index.manifest();

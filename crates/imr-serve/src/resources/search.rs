@@ -133,8 +133,10 @@ pub(crate) struct Found<'f> {
 #[utoipa::path(
     get,
     path = "/search",
+    operation_id = "search",
+    tag = "search",
     params(SearchParameters),
-    responses((status = 200, description = "The hits, and what was counted over all of them"))
+    responses((status = 200, description = "The hits, and what was counted over all of them", content((AnswerReport<'static> = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn search(
     State(app): State<App>,

@@ -106,8 +106,10 @@ impl Found<'_> {
 #[utoipa::path(
     get,
     path = "/stats",
+    operation_id = "stats",
+    tag = "counts",
     params(StatsParameters),
-    responses((status = 200, description = "All decisions, and the same by groups"))
+    responses((status = 200, description = "All decisions, and the same by groups", content((StatsReport = "application/json"), (String = "text/csv"))))
 )]
 pub(crate) async fn stats(
     State(app): State<App>,
@@ -130,8 +132,10 @@ fn reply(context: &Context, form: Form, parameters: &StatsParameters) -> Result<
 #[utoipa::path(
     get,
     path = "/stats.svg",
+    operation_id = "chart",
+    tag = "counts",
     params(StatsParameters),
-    responses((status = 200, description = "The chart", content_type = "image/svg+xml"))
+    responses((status = 200, description = "The chart", body = String, content_type = "image/svg+xml"))
 )]
 pub(crate) async fn chart(
     State(app): State<App>,

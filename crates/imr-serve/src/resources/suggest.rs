@@ -29,15 +29,17 @@ pub(crate) struct Suggested {
 }
 
 /// The most that are given.
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 const USUAL: usize = 10;
 
 /// Complete the last word of a query: names of fields, their values, and names that the vocabulary knows.
 #[utoipa::path(
     get,
     path = "/suggest",
+    operation_id = "suggest",
+    tag = "search",
     params(SuggestParameters),
-    responses((status = 200, description = "How the query may go on"))
+    responses((status = 200, description = "How the query may go on", body = Suggested))
 )]
 pub(crate) async fn suggest(Parameters(parameters): Parameters<SuggestParameters>) -> Result<Reply, Problem> {
     let limit = bounded("limit", parameters.limit, USUAL, MOST)?;

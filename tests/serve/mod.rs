@@ -1,0 +1,11 @@
+//! The server: what it answers, what it refuses, and how it bears many clients.
+
+mod api;
+mod files;
+mod hostile;
+mod limits;
+mod load;
+mod openapi;
+mod paging;
+mod raw;
+mod server;
