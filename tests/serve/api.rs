@@ -215,6 +215,7 @@ fn problems_say_what_is_wrong_and_what_to_do() {
         ("search?q=mri+(norco", 400, "query", "", "", json!([4, 5])),
         ("search?limt=5", 400, "parameter", "unknown field `limt`", "openapi.json", Value::Null),
         ("search?limit=many", 400, "parameter", "invalid digit", "openapi.json", Value::Null),
+        ("search?q=&limit=", 400, "parameter", "`limit` is empty", "leave it out", Value::Null),
         ("search?fields=outcom", 400, "parameter", "no output field `outcom`", "did you mean `outcome`?", Value::Null),
         ("search?cursor=nonsense", 400, "parameter", "`nonsense` is no cursor", "pass the `next`", Value::Null),
         ("search?cursor=3~x~nothing%231", 410, "stale-cursor", "the index has changed", "start again", Value::Null),

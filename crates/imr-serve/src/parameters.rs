@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::routes::API;
 
 /// The parameters in the query string of a URL. A list is a parameter that is repeated, or has commas. Of a page an empty
-/// parameter is one that is missing, as forms send it; in the API it is what it says.
+/// parameter is one that is missing, as forms send it; the API takes none but an empty query, which asks for everything.
 #[derive(Clone, Debug)]
 pub(crate) struct Parameters<T>(pub(crate) T);
 
@@ -22,8 +22,23 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Parameters<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let is_of_form = !whole_path(parts).starts_with(API);
-        if is_of_form { parse(&without_empty(query)) } else { parse(query) }.map(Self)
+        if whole_path(parts).starts_with(API) {
+            without_empty_but_queries(query)?;
+            return parse(query).map(Self);
+        }
+        parse(&without_empty(query)).map(Self)
+    }
+}
+
+/// The parameters that are queries.
+const QUERIES: [&str; 2] = ["q", "where"];
+
+fn without_empty_but_queries(query: &str) -> Result<(), Problem> {
+    let mut given =
+        query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    match given.find(|(name, value)| value.is_empty() && !QUERIES.contains(name)) {
+        Some((name, _)) => Err(Problem::parameter(format!("`{name}` is empty"), "leave it out, or give it a value")),
+        None => Ok(()),
     }
 }
 
@@ -149,9 +164,12 @@ mod tests {
         ] {
             assert_eq!(parse::<Asked>(&without_empty(query)).unwrap(), want, "case: {query}");
         }
-        for (query, part) in
-            [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps"), ("literal=", "unknown variant")]
-        {
+        for (query, part) in [
+            ("limt=5", "limt"),
+            ("limit=five", "invalid digit"),
+            ("literal=perhaps", "perhaps"),
+            ("literal=", "unknown variant"),
+        ] {
             let problem = parse::<Asked>(query).unwrap_err();
             assert!(problem.detail.contains(part), "case: {query}: {}", problem.detail);
         }

@@ -113,6 +113,6 @@ impl FacetsParameters {
             Order::Count => ValueOrder::Count,
             Order::Value => ValueOrder::Value,
         };
-        Ok(WantedValues { holding: self.grep.as_deref().filter(|text| !text.is_empty()), order, limit: Some(limit) })
+        Ok(WantedValues { holding: self.grep.as_deref(), order, limit: Some(limit) })
     }
 }
