@@ -6,6 +6,7 @@ mod hostile;
 mod limits;
 mod load;
 mod openapi;
+mod pages;
 mod paging;
 mod raw;
 mod server;

@@ -149,9 +149,12 @@ mod tests {
         ] {
             assert_eq!(parse::<Asked>(&without_empty(query)).unwrap(), want, "case: {query}");
         }
-        for (query, part) in
-            [("limt=5", "limt"), ("limit=five", "invalid digit"), ("literal=perhaps", "perhaps"), ("literal=", "unknown variant")]
-        {
+        for (query, part) in [
+            ("limt=5", "limt"),
+            ("limit=five", "invalid digit"),
+            ("literal=perhaps", "perhaps"),
+            ("literal=", "unknown variant"),
+        ] {
             let problem = parse::<Asked>(query).unwrap_err();
             assert!(problem.detail.contains(part), "case: {query}: {}", problem.detail);
         }
