@@ -7,6 +7,7 @@ mod life;
 mod limits;
 mod load;
 mod openapi;
+mod pages;
 mod paging;
 mod raw;
 mod server;
