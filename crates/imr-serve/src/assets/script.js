@@ -54,12 +54,12 @@ on(document, "keydown", (event) => {
 // Copying.
 
 for (const button of navigator.clipboard ? all("[data-copy]") : []) {
-  const name = button.textContent;
+  const { textContent, ariaLabel } = button;
   button.hidden = false;
   on(button, "click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = name; }, 1500);
+    Object.assign(button, { textContent: "Copied", ariaLabel: "Copied" });
+    setTimeout(() => Object.assign(button, { textContent, ariaLabel }), 1500);
   });
 }
 
@@ -183,7 +183,7 @@ for (const section of all("[data-load]")) {
   };
   fetch(section.dataset.load)
     .then((answer) => answer.json())
-    .then(({ like }) => section.append(make("ul", { className: "others" }, ...(like.length ? like.map(entry) : ["None."]))))
+    .then(({ like }) => section.append(make("ul", { className: "others" }, ...(like.length ? like.map(entry) : [make("li", {}, "None.")]))))
     .catch(() => {});
 }
 

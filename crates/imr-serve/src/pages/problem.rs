@@ -1,5 +1,7 @@
 //! Problems as pages.
 
+use std::slice;
+
 use maud::{Markup, html};
 
 use super::layout::{Beside, Page, Section};
@@ -20,8 +22,11 @@ pub(crate) fn page(problem: &Problem) -> Markup {
         section.problem {
             h1 { (problem.title) }
             p { (worded(&problem.detail)) }
-            @if let (Some(query), Some([from, to])) = (query, problem.span) { pre.query { (marked(query, &[from..to])) } }
-            @if let Some(help) = &problem.help { p { (worded(help)) } }
+            @if let (Some(query), Some([from, to])) = (query, problem.span) {
+                pre.query { (marked(query, slice::from_ref(&(from..to)))) }
+            }
+            @if let Some(help) = &problem.help { p { (worded(&help.replace("/api/v1/schema", "Help"))) } }
+            p { a href="/help" { "Help: the query language and its fields" } }
         }
         (examples())
     })

@@ -138,7 +138,7 @@ fn actions(hit: &Hit) -> Markup {
     let id = id(hit.letter.name(), hit.n);
     html! {
         p.actions {
-            (copy(&citation(&hit.letter, Some(decision), Style::Short), "Copy citation"))
+            (copy(&citation(&hit.letter, Some(decision), Style::Short), "Copy citation", &format!("Copy citation of {id}")))
             a href=(urls::similar(&id)) { "Similar" span.hidden { " to " (id) } }
             a href=(urls::counter(&id)) { "Went the other way" span.hidden { " than " (id) } }
         }
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_letter_is_markup() {
-        let passage = Passage { field: "summary", text: "a <img src=x> b".to_owned(), marks: vec![2..13] };
+        let passage = Passage { field: "summary", text: "a <img src=x> b".to_owned(), marks: vec![2..13, 14..15] };
         let hit = hit(1, Some(passage));
         let card =
             Card { hit: &hit, url: "/?q=\"><script>".to_owned(), is_under_letter: false, more: Markup::default() };
@@ -179,7 +179,7 @@ mod tests {
             assert!(!markup.contains(hostile), "{hostile} in {markup}");
         }
         for want in [
-            "<mark>&lt;img src=x&gt;</mark>",
+            "<mark>&lt;img src=x&gt;</mark> <mark>b</mark>",
             "&lt;script&gt;alert(1)&lt;/script&gt;",
             "Clinical summary: ",
             "and 1,400 more with the same rationale",

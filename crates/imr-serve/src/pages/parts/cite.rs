@@ -22,7 +22,7 @@ pub(crate) fn styles(letter: &Letter, decision: Option<&Decision>) -> Markup {
                     @let text = citation(letter, decision, style);
                     div {
                         dt { (name) }
-                        dd { pre { (text) } (copy(&text, &format!("Copy {name}"))) }
+                        dd { pre { (text) } (copy(&text, "Copy", &format!("Copy, {name} style"))) }
                     }
                 }
             }
@@ -30,7 +30,7 @@ pub(crate) fn styles(letter: &Letter, decision: Option<&Decision>) -> Markup {
     }
 }
 
-/// A button that copies a text, where scripts run.
-pub(crate) fn copy(text: &str, name: &str) -> Markup {
-    html! { button.copy type="button" hidden data-copy=(text) { (name) } }
+/// A button that copies a text, where scripts run; `name` tells it from others to those who do not see where it stands.
+pub(crate) fn copy(text: &str, shown: &str, name: &str) -> Markup {
+    html! { button.copy type="button" hidden data-copy=(text) aria-label=(name) { (shown) } }
 }

@@ -39,7 +39,7 @@ impl Shown<'_> {
                 (self.side(Side::Administrator))
                 (self.side(Side::Reviewer))
                 @if let Some(text) = &decision.rationale {
-                    h3 { "Rationale" }
+                    (self.part("Rationale"))
                     p.prose { (self.text("rationale", text)) }
                 }
             }
@@ -59,6 +59,11 @@ impl Shown<'_> {
         }
     }
 
+    /// The heading of a part, under that of the decision.
+    fn part(&self, name: &str) -> Markup {
+        html! { @if self.is_foremost { h2.part { (name) } } @else { h3.part { (name) } } }
+    }
+
     /// What a side relied on: its paragraph, and the works that are cited in it.
     fn side(&self, side: Side) -> Markup {
         let decision = self.decision;
@@ -71,7 +76,7 @@ impl Shown<'_> {
         let works: &[Citation] = decision.citations.of(side);
         html! {
             @if text.is_some() || !works.is_empty() {
-                h3 { (name) }
+                (self.part(name))
                 @if !works.is_empty() { p.works { (cited::list(works)) } }
                 @if let Some(text) = text { p.prose { (self.text(field, text)) } }
             }

@@ -47,7 +47,7 @@ mod tests {
             ("one in another", "a long word", vec![0..11, 2..6], "<mark>a long word</mark>"),
             ("overlapping", "abcdef", vec![0..4, 2..6], "<mark>abcd</mark><mark>ef</mark>"),
             ("in a letter, and behind the end", "é", vec![0..1, 1..9], "é"),
-            ("markup", "<script>", vec![1..7], "&lt;<mark>script</mark>&gt;"),
+            ("markup", "<script>", vec![1..4, 5..7], "&lt;<mark>scr</mark>i<mark>pt</mark>&gt;"),
         ] {
             assert_eq!(marked(text, &marks).into_string(), want, "case: {name}");
         }

@@ -61,13 +61,15 @@ fn bar(at: usize, Year { year, tally }: &Year<'_>, most: usize, is_chosen: bool,
     let high = |count: usize| format!("{:.1}", tall(count));
     let told = format!("{year}: {} decided, {} overturned", grouped(decided), grouped(overturned));
     html! {
-        a href=(url) class=[(!is_chosen).then_some("apart")] aria-label=(format!("{told}; search this year")) {
+        a href=(url) class=[(!is_chosen).then_some("apart")] {
             title { (told) }
             rect.area x=(at * STEP) y="0" width=(STEP) height=(56 + 2 * LINE) {}
             rect.decided x=(left) y=(top(decided)) width=(BAR) height=(high(decided)) {}
             rect.overturned x=(left) y=(top(overturned)) width=(BAR) height=(high(overturned)) {}
-            text x=(middle) y=(format!("{:.1}", floor - tall(decided) - 4.0)) { (short(decided)) }
-            text x=(middle) y="84" { (year) }
+            g aria-hidden="true" {
+                text x=(middle) y=(format!("{:.1}", floor - tall(decided) - 4.0)) { (short(decided)) }
+                text x=(middle) y="84" { (year) }
+            }
         }
     }
 }
@@ -128,7 +130,7 @@ mod tests {
             "<rect class=\"overturned\" x=\"8\" y=\"57.0\" width=\"28\" height=\"14.0\">",
             "<rect class=\"decided\" x=\"52\" y=\"57.0\" width=\"28\" height=\"14.0\">",
             "<a href=\"/2014\" class=\"apart\"",
-            "<a href=\"/2015\" aria-label=\"2015: 10 decided, 0 overturned; search this year\">",
+            "<a href=\"/2015\"><title>2015: 10 decided, 0 overturned</title>",
             "<th scope=\"row\">no date</th>",
         ] {
             assert!(svg.contains(want), "no {want} in {svg}");
