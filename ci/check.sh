@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# All checks, as CI runs them. Run from anywhere; needs Rust with rustfmt and clippy, and python3 for the scores.
+# All checks, as CI runs them. Run from anywhere; needs Rust with rustfmt and clippy, Node and Chromium for the
+# tests in a browser (the latter is installed where root runs this), and python3 for the scores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 step() { printf '\n== %s\n' "$*"; }
 
-step "tests"
-cargo test --workspace
+step "tests, in a browser, too"
+IMR_SEARCH_BROWSER=required cargo test --workspace
 
 step "format"
 cargo fmt --all --check
