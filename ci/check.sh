@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# All checks, as CI runs them. Run from anywhere; needs Rust with rustfmt and clippy, Node and Chromium for the
-# tests in a browser (the latter is installed where root runs this), and python3 for the scores.
+# All checks, as CI runs them. Run from anywhere; needs Rust with rustfmt and clippy, python3 and node;
+# Chromium is installed where that is allowed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 step() { printf '\n== %s\n' "$*"; }
 
-step "tests, in a browser, too"
+# The browser's tests are among them; here what they need must be there.
+step "tests"
 IMR_SEARCH_BROWSER=required cargo test --workspace
+
+step "the API against its description"
+tests/contract/run.sh
 
 step "format"
 cargo fmt --all --check

@@ -10,58 +10,80 @@ fn without_places(text: &str) -> String {
     text.replace(&format!("{}/corpus-samples/", root().display()), "")
 }
 
+/// What of an answer the program prints, as lines of JSON.
+enum Printed {
+    Whole,
+    /// All but where the next hits begin.
+    Hits,
+    /// Those that stand under a key.
+    List(&'static str),
+}
+
+impl Printed {
+    fn of(&self, mut answer: Value) -> Vec<Value> {
+        match self {
+            Self::Whole => {}
+            Self::Hits => drop(answer.as_object_mut().unwrap().remove("next")),
+            Self::List(key) => return answer[*key].as_array().unwrap().clone(),
+        }
+        vec![answer]
+    }
+}
+
 #[test]
 fn answers_are_those_of_the_program() {
     let program = Program::new();
     let server = Server::start(&program, &["--letters", "letters"]);
-    let whole = |answer: Value| vec![answer];
-    let list = |key: &'static str| move |answer: Value| answer[key].as_array().unwrap().clone();
-    let hits = |mut answer: Value| {
-        answer.as_object_mut().unwrap().remove("next");
-        vec![answer]
-    };
-    let cases: &[(&str, &[&str], &dyn Fn(Value) -> Vec<Value>)] = &[
-        ("search?q=upheld+xanax&limit=3", &["query", "-n", "3", "upheld xanax"], &hits),
+    let cases: &[(&str, &[&str], Printed)] = &[
+        ("search?q=upheld+xanax&limit=3", &["query", "-n", "3", "upheld xanax"], Printed::Hits),
         (
             "search?q=mri&facet=outcome,class/drug&group=letter",
             &["query", "mri", "--group", "letter", "--facet", "outcome", "--facet", "class/drug"],
-            &hits,
+            Printed::Hits,
         ),
         (
             "search?q=norco&literal=true&sort=-date&collapse=true&explain=on&offset=1",
             &["query", "norco", "--literal", "--sort=-date", "--collapse", "--explain", "--offset", "1"],
-            &hits,
+            Printed::Hits,
         ),
-        ("search?q=overturned+xanax+citing+page+24", &["query", "overturned xanax citing page 24"], &hits),
-        ("search?q=mri&fields=id,rationale,case", &["query", "mri", "--fields", "id,rationale,case"], &hits),
+        ("search?q=overturned+xanax+citing+page+24", &["query", "overturned xanax citing page 24"], Printed::Hits),
+        ("search?q=mri&fields=id,rationale,case", &["query", "mri", "--fields", "id,rationale,case"], Printed::Hits),
         (
             "facets?q=upheld&facet=drug:2&facet=section&grep=e&sort=value",
             &["facets", "upheld", "-f", "drug:2", "-f", "section", "--grep", "e", "--sort", "value"],
-            &list("facets"),
+            Printed::List("facets"),
         ),
-        ("facets?facet=guideline/edition/section", &["facets", "-f", "guideline/edition/section"], &list("facets")),
-        ("stats?by=class&min_n=2&sort=rate", &["stats", "--by", "class", "--min-n", "2", "--sort", "rate"], &whole),
+        (
+            "facets?facet=guideline/edition/section",
+            &["facets", "-f", "guideline/edition/section"],
+            Printed::List("facets"),
+        ),
+        (
+            "stats?by=class&min_n=2&sort=rate",
+            &["stats", "--by", "class", "--min-n", "2", "--sort", "rate"],
+            Printed::Whole,
+        ),
         (
             "stats?q=upheld&by=agree,level&over=year&exclude_dependent=false&limit=3",
             &["stats", "upheld", "--by", "agree,level", "--over", "year", "--exclude-dependent=false", "-n", "3"],
-            &whole,
+            Printed::Whole,
         ),
-        ("similar/CM16-9000808%231?limit=4", &["similar", "CM16-9000808#1", "-n", "4"], &whole),
-        ("similar/CM16-9000808%231?q=upheld", &["similar", "CM16-9000808#1", "upheld"], &whole),
-        ("counter/CM16-9000808%232", &["counter", "CM16-9000808#2"], &whole),
-        ("cites/chronic%20pain/24", &["cites", "chronic pain", "24"], &whole),
+        ("similar/CM16-9000808%231?limit=4", &["similar", "CM16-9000808#1", "-n", "4"], Printed::Whole),
+        ("similar/CM16-9000808%231?q=upheld", &["similar", "CM16-9000808#1", "upheld"], Printed::Whole),
+        ("counter/CM16-9000808%232", &["counter", "CM16-9000808#2"], Printed::Whole),
+        ("cites/chronic%20pain/24", &["cites", "chronic pain", "24"], Printed::Whole),
         (
             "cites/MTUS?where=outcome:overturned&limit=1&min_n=5",
             &["cites", "MTUS", "--where", "outcome:overturned", "-n", "1", "--min-n", "5"],
-            &whole,
+            Printed::Whole,
         ),
-        ("letters/CM16-9000808", &["show", "CM16-9000808"], &list("letters")),
-        ("letters/unknown-form", &["show", "unknown-form"], &list("letters")),
+        ("letters/CM16-9000808", &["show", "CM16-9000808"], Printed::List("letters")),
+        ("letters/unknown-form", &["show", "unknown-form"], Printed::List("letters")),
     ];
     for (target, arguments, part) in cases {
         let answer = server.get(&format!("/api/v1/{target}"));
         assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{target}");
-        let got = part(serde_json::from_str(&without_places(&answer.text())).unwrap());
+        let got = part.of(serde_json::from_str(&without_places(&answer.text())).unwrap());
         assert_eq!(got, printed(&program, arguments, "json").json_lines(), "{target}");
         // The program prints letters as JSON only, and facets beside hits not as a table.
         if target.starts_with("letters") || arguments.contains(&"--facet") {

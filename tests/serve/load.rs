@@ -85,7 +85,7 @@ fn clients_see_whole_commits_only_while_the_index_grows() {
 /// Asks for a page or for figures; of figures, tells how many letters there are in all.
 fn ask(server: &Server, at: usize) -> Option<u64> {
     let targets = ["/search?q=upheld+opioids", "/stats?by=class", "/search?q=mri&group=letter", "/facets?facet=drug"];
-    if at % 3 == 0 {
+    if at.is_multiple_of(3) {
         let (status, answer) = get(server.address, targets[at / 3 % targets.len()]);
         assert_eq!(status, 200, "{answer}");
         return None;

@@ -3,9 +3,11 @@
 mod api;
 mod files;
 mod hostile;
+mod life;
 mod limits;
 mod load;
 mod openapi;
+mod pages;
 mod paging;
 mod raw;
 mod server;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, ChildStderr, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -36,6 +36,13 @@ impl Server {
             }
         };
         Self { address, process, _told: told }
+    }
+
+    /// Tells it to end, as a system does; its exit status.
+    pub(super) fn terminate(mut self) -> Option<i32> {
+        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(told.success());
+        self.process.wait().unwrap().code()
     }
 
     /// The most memory that it ever had, in kB.

@@ -24,26 +24,31 @@ impl ToSchema for Record<'_> {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        for (name, schema, add) in OBJECTS.map(|(_, object)| object()) {
-            schemas.push((name, schema));
-            add(schemas);
+        for Object { name, schema, add_parts, .. } in &OBJECTS {
+            schemas.push((name().into_owned(), schema()));
+            add_parts(schemas);
         }
     }
 }
 
-/// A type of an object: its name, its schema, and what adds the types that it is made of.
-type Object = (String, RefOr<Schema>, fn(&mut Vec<(String, RefOr<Schema>)>));
-
-fn object<T: ToSchema>() -> Object {
-    (T::name().into_owned(), T::schema(), T::schemas)
+/// A field that is an object, and its type.
+struct Object {
+    field: &'static str,
+    name: fn() -> Cow<'static, str>,
+    schema: fn() -> RefOr<Schema>,
+    /// Adds the types that it is made of.
+    add_parts: fn(&mut Vec<(String, RefOr<Schema>)>),
 }
 
-/// The fields that are objects, each with its type.
-const OBJECTS: [(&str, fn() -> Object); 4] = [
-    ("citations", object::<Citations>),
-    ("partial", object::<Partial>),
-    ("passage", object::<Passage>),
-    ("explanation", object::<Explanation>),
+const fn object<T: ToSchema>(field: &'static str) -> Object {
+    Object { field, name: T::name, schema: T::schema, add_parts: T::schemas }
+}
+
+const OBJECTS: [Object; 4] = [
+    object::<Citations>("citations"),
+    object::<Partial>("partial"),
+    object::<Passage>("passage"),
+    object::<Explanation>("explanation"),
 ];
 
 impl OutputField {
@@ -66,11 +71,11 @@ impl OutputField {
     }
 
     fn object_schema(&self) -> RefOr<Schema> {
-        let known = OBJECTS.iter().find(|(name, _)| *name == self.name);
+        let known = OBJECTS.iter().find(|object| object.field == self.name);
         let nothing = ObjectBuilder::new().schema_type(Type::Null);
         let either = OneOfBuilder::new().description(Some(&self.doc)).item(nothing);
         let either = match known {
-            Some((_, object)) => either.item(Ref::from_schema_name(object().0)),
+            Some(object) => either.item(Ref::from_schema_name((object.name)())),
             None => either.item(ObjectBuilder::new()),
         };
         Schema::OneOf(either.build()).into()

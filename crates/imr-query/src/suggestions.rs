@@ -147,7 +147,7 @@ fn fields(word: &str) -> impl Iterator<Item = Suggestion> {
 /// A name of the vocabulary.
 struct Name {
     field: &'static str,
-    name: String,
+    text: String,
     doc: String,
 }
 
@@ -161,13 +161,13 @@ struct Names {
 static KNOWN: LazyLock<Names> = LazyLock::new(|| {
     let mut seen = HashSet::new();
     let of_table = |&(table, field, column): &(&'static str, &'static str, &'static str)| {
-        entries(table).map(move |entry| Name { field, doc: entry.fact(column).to_owned(), name: entry.name })
+        entries(table).map(move |entry| Name { field, doc: entry.fact(column).to_owned(), text: entry.name })
     };
     let names: Vec<Name> =
-        NAMES.iter().flat_map(of_table).filter(|name| seen.insert((name.field, name.name.to_lowercase()))).collect();
+        NAMES.iter().flat_map(of_table).filter(|name| seen.insert((name.field, name.text.to_lowercase()))).collect();
     let mut words: Vec<(String, usize, usize)> = Vec::new();
     for (number, name) in names.iter().enumerate() {
-        let own = split(&name.name).enumerate();
+        let own = split(&name.text).enumerate();
         words.extend(own.map(|(place, word)| (word, place, number)));
     }
     words.sort_unstable();
@@ -185,7 +185,7 @@ impl Names {
     fn beginning(&self, typed: &str) -> Vec<&Name> {
         let from = self.words.partition_point(|(word, ..)| word.as_str() < typed);
         let found = self.words[from..].iter().take_while(|(word, ..)| word.starts_with(typed));
-        let rank = |(_, place, number): &(String, usize, usize)| (*place > 0, self.names[*number].name.len(), *number);
+        let rank = |(_, place, number): &(String, usize, usize)| (*place > 0, self.names[*number].text.len(), *number);
         let mut ranked: Vec<(bool, usize, usize)> = found.map(rank).collect();
         ranked.sort_unstable();
         let mut seen = HashSet::new();
@@ -197,7 +197,7 @@ impl Names {
 fn names(word: &str) -> impl Iterator<Item = Suggestion> {
     let typed = word.trim_matches('"').to_lowercase();
     let found = if typed.is_empty() { Vec::new() } else { KNOWN.beginning(&typed) };
-    found.into_iter().map(|Name { field, name, doc }| suggestion(field, field, name, doc))
+    found.into_iter().map(|Name { field, text, doc }| suggestion(field, field, text, doc))
 }
 
 /// The values of a field that begin as typed, then those with a word that does, and of drugs also brands.
@@ -214,7 +214,7 @@ fn values_behind(name: &str, typed: &str) -> Vec<Suggestion> {
     let named = if typed.is_empty() { Vec::new() } else { KNOWN.beginning(&typed) };
     let named = named.into_iter().filter(|known| known.field == of_field);
     let mut found: Vec<Suggestion> = Vec::new();
-    for (value, doc) in begin.map(|value| (value, "")).chain(named.map(|known| (&known.name, known.doc.as_str()))) {
+    for (value, doc) in begin.map(|value| (value, "")).chain(named.map(|known| (&known.text, known.doc.as_str()))) {
         if found.iter().all(|other| other.label != *value) {
             found.push(suggestion(&field.name, name, value, doc));
         }

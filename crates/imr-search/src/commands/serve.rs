@@ -16,7 +16,7 @@ use crate::settings::{Flags, Settings};
 
 /// Serve a search page and an HTTP API
 ///
-/// The page stands at http://127.0.0.1:7878 and works without script and without the internet; the API is described at
+/// The page stands at `http://127.0.0.1:7878` and works without script and without the internet; the API is described at
 /// /api/v1/openapi.json. The server only reads the index; what `imr-search index` commits meanwhile is served within a
 /// second. Only this machine reaches it, unless --listen says otherwise. Accounts and TLS are left to a reverse proxy: `docs/`
 /// has examples.

@@ -1,6 +1,6 @@
 //! What every page has: head, landmarks, the keys, and what is told at its foot.
 
-use imr_output::grouped;
+use imr_output::counted;
 use maud::{DOCTYPE, Markup, html};
 
 use super::keys;
@@ -96,11 +96,9 @@ impl Page<'_> {
                 p { "What is found here is a lead to read, not legal or medical advice. There are no rates by reviewer, "
                     "physician, employer or claims administrator: the public letters do not name them." }
                 @if let Some(context) = self.context {
-                    @let manifest = context.index.manifest();
-                    @let total = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
                     p {
-                        (total(manifest.totals.decisions)) " decisions in " (total(manifest.totals.letters)) " letters"
-                        @if let Some(run) = &manifest.last_run {
+                        (totals(context))
+                        @if let Some(run) = &context.index.manifest().last_run {
                             @let day = run.committed.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
                             ", last changed " time datetime=(day) { (day) }
                         }
@@ -111,6 +109,13 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// What is in the index: texts that hold no decision are not counted as one.
+pub(crate) fn totals(context: &Context) -> String {
+    let totals = context.index.manifest().totals;
+    let total = |number: u64, name: &str| counted(usize::try_from(number).unwrap_or(usize::MAX), name);
+    format!("{} in {}", total(totals.decisions, "decision"), total(totals.letters, "letter"))
 }
 
 /// The box of pages that are not about a search.

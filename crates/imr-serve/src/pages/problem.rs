@@ -25,7 +25,8 @@ pub(crate) fn page(problem: &Problem) -> Markup {
             @if let (Some(query), Some([from, to])) = (query, problem.span) {
                 pre.query { (marked(query, slice::from_ref(&(from..to)))) }
             }
-            @if let Some(help) = &problem.help { p { (worded(help)) } }
+            @if let Some(help) = &problem.help { p { (worded(&help.replace("/api/v1/schema", "Help"))) } }
+            p { a href="/help" { "Help: the query language and its fields" } }
         }
         (examples())
     })

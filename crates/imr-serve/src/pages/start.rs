@@ -1,9 +1,8 @@
 //! The page to start from.
 
-use imr_output::counted;
 use maud::{Markup, html};
 
-use super::layout::{Beside, Page, Section};
+use super::layout::{Beside, Page, Section, totals};
 use super::parts::facet::Panel;
 use super::parts::search_form::{examples, form};
 use crate::resources::search::Found;
@@ -23,12 +22,11 @@ pub(crate) fn page(context: &Context, found: &Found, strip: &Markup) -> Markup {
         beside: Beside::default(),
     };
     let (query, parameters) = (&found.answer.reading.understood, found.parameters);
-    let decisions = counted(found.answer.decisions, "decision");
     head.with(&html! {
         section.start {
             h1 { "Find the decision that answers your question" }
-            p.lead { "Independent Medical Review decisions of California's workers' compensation: " (decisions) " in "
-                (counted(found.answer.letters, "letter")) ". Ask in words, in fields or as you would say it." }
+            p.lead { "Independent Medical Review decisions of California's workers' compensation: "
+                (totals(context)) ". Ask in words, in fields or as you would say it." }
             (form(parameters, false))
             (examples())
         }

@@ -197,22 +197,22 @@ fn reply(context: &Context, form: Form, name: &str, parameters: &LetterParameter
 
 /// A decision, or the text of a letter that has none, as a hit of a search.
 fn hit(context: &Context, name: &str) -> Result<Hit, Problem> {
-    let (letter, n) = match name.strip_suffix("#0") {
-        Some(letter) => (called(context, letter)?.swap_remove(0), 0),
-        None => {
-            let (letter, decision) = decision_called(&context.index, name).map_err(Problem::of_name)?;
-            (letter, decision.n)
-        }
-    };
-    Ok(Hit { letter, n, score: 0.0, passage: None, folded: 0, explanation: None })
+    if let Some(letter) = name.strip_suffix("#0") {
+        return Ok(hit_in(called(context, letter)?.swap_remove(0), 0));
+    }
+    let (letter, decision) = decision_called(&context.index, name).map_err(Problem::of_name)?;
+    Ok(hit_in(letter, decision.n))
+}
+
+fn hit_in(letter: Letter, n: usize) -> Hit {
+    Hit { letter, n, score: 0.0, passage: None, folded: 0, explanation: None }
 }
 
 /// The decisions of a letter as hits; of a letter without decisions, its text.
 fn hits(letter: Letter) -> impl Iterator<Item = Hit> {
     let numbers: Vec<usize> = letter.decisions.iter().map(|decision| decision.n).collect();
     let numbers = if numbers.is_empty() { vec![0] } else { numbers };
-    let hit = move |n| Hit { letter: letter.clone(), n, score: 0.0, passage: None, folded: 0, explanation: None };
-    numbers.into_iter().map(hit)
+    numbers.into_iter().map(move |n| hit_in(letter.clone(), n))
 }
 
 fn csv(hits: impl IntoIterator<Item = Hit>) -> Result<Reply, Problem> {

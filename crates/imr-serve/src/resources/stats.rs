@@ -56,6 +56,7 @@ fn yes() -> Switch {
     Switch::True
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_yes(switch: &Switch) -> bool {
     *switch == Switch::True
 }
