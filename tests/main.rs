@@ -9,6 +9,7 @@
     reason = "a test that panics has failed; expected text is written by expect-test"
 )]
 
+mod browser;
 mod cite;
 mod contradictions;
 mod damage;

@@ -140,9 +140,9 @@ for (const form of all("form")) {
     });
   }
   on(form, "formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) {
-      if (!value || (name === "sort" && value === "score")) formData.delete(name);
-    }
+    const chosen = [...formData].filter(([name, value]) => value && !(name === "sort" && value === "score"));
+    for (const name of [...formData.keys()]) formData.delete(name);
+    for (const [name, value] of chosen) formData.append(name, value);
   });
 }
 

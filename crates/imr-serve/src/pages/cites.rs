@@ -70,7 +70,7 @@ pub(crate) fn form() -> Markup {
 }
 
 fn page_called<'p>(title: &'p str, context: Option<&'p Context>) -> Page<'p> {
-    Page { title, section: Section::Citations, query: None, context, beside: Beside::default() }
+    Page { title, section: Section::Citations, query: Some(""), context, beside: Beside::default() }
 }
 
 fn asked(cited: &Cited, parameters: &CitesParameters) -> Markup {

@@ -19,7 +19,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
     let head = Page {
         title: &title,
         section: Section::Search,
-        query: None,
+        query: Some(&found.parameters.q),
         context: Some(context),
         beside: Beside::default(),
     };

@@ -41,7 +41,10 @@ pub(crate) fn chart(rows: &[Row], chosen: Option<&RangeInclusive<i16>>, url: imp
             figcaption {
                 span.key.overturned { "overturned" } span.key.decided { "all decided" }
             }
-            details { summary { "As a table" } (table(rows)) }
+            details {
+                summary { "As a table" }
+                div.scrolled tabindex="0" role="region" aria-label="Decisions by year" { (table(rows)) }
+            }
         }
     }
 }
