@@ -15,6 +15,7 @@ const MISSING: i32 = 3;
 
 /// Where a browser, Node or the registry of packages is missing this only says so, unless `IMR_SEARCH_BROWSER=required`.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn pages_do_in_a_browser_what_people_expect() {
     let told = root().join("target/browser/log.txt");
     fs::create_dir_all(told.parent().unwrap()).unwrap();
