@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use crate::program::root;
 
 /// Longer than all of it takes where everything is to be installed first.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 /// The status by which the script says that something is missing.
 const MISSING: i32 = 3;
 
 /// Where a browser, Node or the registry of packages is missing this only says so. With `IMR_SEARCH_BROWSER=skip` it is left
 /// out: `ci/check.sh` runs the script by itself.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn pages_do_in_a_browser_what_people_expect() {
     if env::var("IMR_SEARCH_BROWSER").is_ok_and(|value| value == "skip") {
         return;
@@ -55,7 +56,8 @@ fn run(told: &File) -> ExitStatus {
 /// Ends the script with all that it runs.
 fn stop(script: &mut Child) {
     #[cfg(unix)]
-    let _ = rustix::process::kill_process_group(rustix::process::Pid::from_child(script), rustix::process::Signal::TERM);
+    let _ =
+        rustix::process::kill_process_group(rustix::process::Pid::from_child(script), rustix::process::Signal::TERM);
     #[cfg(not(unix))]
     let _ = script.kill();
     let _ = script.wait();

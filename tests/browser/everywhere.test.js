@@ -25,14 +25,43 @@ async function barriers(page, options = { rules: { "target-size": { enabled: tru
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html).join(" | ")}`);
 }
 
+async function checkLandmarks(page) {
+  assert.match(await page.title(), /. · imr-search$/);
+  assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, "one heading");
+  for (const landmark of ["banner", "main", "contentinfo", "search"]) {
+    assert.equal(await page.getByRole(landmark).count(), 1, landmark);
+  }
+}
+
+/** Nothing makes a phone scroll sideways, nor text that is zoomed to four times its size (WCAG 1.4.10). */
+async function checkWidth(page) {
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    assert.ok(wide <= width, `${wide} wide on ${width}`);
+  }
+}
+
+/** Paper has no use for boxes, buttons and ways to other pages. */
+async function checkPaper(page) {
+  await page.emulateMedia({ media: "print" });
+  for (const role of ["button", "searchbox", "combobox", "checkbox", "navigation"]) {
+    assert.equal(await page.getByRole(role).filter({ visible: true }).count(), 0, `a ${role} is printed`);
+  }
+  assert.ok(await page.getByRole("heading", { level: 1 }).isVisible());
+}
+
 for (const [name, path] of Object.entries(PAGES)) {
   // The policy forbids the script of axe as any other that is not ours.
-  pageTest(`no barriers: ${name}`, { bypassCSP: true }, async (page) => {
+  pageTest(`for everybody: ${name}`, { bypassCSP: true }, async (page) => {
     await page.goto(path);
+    await checkLandmarks(page);
     await openAll(page);
     assert.deepEqual(await barriers(page), []);
     await page.emulateMedia({ colorScheme: "dark" });
     assert.deepEqual(await barriers(page, { runOnly: ["color-contrast"] }), [], "in the dark");
+    await checkWidth(page);
+    await checkPaper(page);
   });
 }
 
@@ -55,18 +84,6 @@ pageTest("no barriers: filters on a phone", { ...PHONE, bypassCSP: true }, async
   assert.deepEqual(await barriers(page), []);
 });
 
-pageTest("narrow screens are not scrolled sideways", PHONE, async (page) => {
-  for (const width of [390, 320]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const [name, path] of Object.entries(PAGES)) {
-      await page.goto(path);
-      await openAll(page);
-      const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-      assert.ok(wide <= width, `${name} is ${wide} wide on ${width}`);
-    }
-  }
-});
-
 pageTest("on a phone filters are reached and set", PHONE, async (page) => {
   await page.goto("/search?q=mri");
   await page.getByText("Filters", { exact: true }).first().tap();
@@ -74,22 +91,6 @@ pageTest("on a phone filters are reached and set", PHONE, async (page) => {
   await upheld.tap();
   await page.waitForURL(/outcome/);
 });
-
-for (const javaScriptEnabled of [true, false]) {
-  pageTest(`pages have one heading, landmarks and a title, ${javaScriptEnabled ? "with" : "without"} scripts`, { javaScriptEnabled }, async (page) => {
-    const titles = new Set();
-    for (const [name, path] of Object.entries(PAGES)) {
-      await page.goto(path);
-      assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, name);
-      for (const landmark of ["banner", "main", "contentinfo"]) {
-        assert.equal(await page.getByRole(landmark).count(), 1, `${landmark} of ${name}`);
-      }
-      assert.equal(await page.getByRole("search").count(), 1, `the search of ${name}`);
-      titles.add(await page.title());
-    }
-    assert.ok(titles.size > Object.keys(PAGES).length / 2, [...titles].join("\n"));
-  });
-}
 
 pageTest("a page is light", {}, async (page) => {
   for (const name of ["start", "search", "all", "hit", "guideline"]) {
@@ -100,17 +101,6 @@ pageTest("a page is light", {}, async (page) => {
     page.off("response", keep);
     const weight = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
     assert.ok(weight < HEAVIEST, `${name}: ${weight} bytes`);
-  }
-});
-
-pageTest("paper has no boxes, buttons and filters", {}, async (page) => {
-  await page.emulateMedia({ media: "print" });
-  for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto(path);
-    for (const role of ["button", "searchbox", "combobox", "checkbox", "navigation"]) {
-      assert.equal(await page.getByRole(role).filter({ visible: true }).count(), 0, `${name} prints a ${role}`);
-    }
-    assert.ok(await page.getByRole("heading", { level: 1 }).isVisible(), name);
   }
 });
 
@@ -129,7 +119,7 @@ pageTest("every form of a page is there", {}, async (page) => {
 });
 
 /** Of the links of each kind (the first part of their paths) so many are followed on each page. */
-const FOLLOWED = 5;
+const FOLLOWED = 3;
 
 pageTest("no link leads nowhere", {}, async (page) => {
   const links = new Map();
@@ -148,5 +138,5 @@ pageTest("no link leads nowhere", {}, async (page) => {
     const { status } = await fetch(url);
     assert.equal(status, 200, `${url} on ${name}`);
   }
-  assert.ok(links.size > 100, `${links.size} links`);
+  assert.ok(links.size > 80, `${links.size} links`);
 });

@@ -51,24 +51,6 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(asked(page).get("q"), SENTENCE);
   });
 
-  flow("a whole letter is read, with all that it decides", async (page) => {
-    await page.goto(ONE);
-    await click(page, page.getByRole("link", { name: "The whole letter" }));
-    await headed(page, /^CM14-9000202$/);
-    assert.deepEqual(
-      await cards(page).getByRole("heading", { level: 2 }).allInnerTexts().then((all) => all.map((text) => text.split(/\s/)[0])),
-      ["CM14-9000202#1", "CM14-9000202#2"],
-    );
-    await click(page, cards(page).getByRole("link", { name: "CM14-9000202#2" }));
-    await headed(page, /^CM14-9000202#2/);
-  });
-
-  flow("a letter of unknown form is read as text", async (page) => {
-    await page.goto("/letters/unknown-form");
-    await headed(page, /unknown-form/);
-    await page.getByRole("heading", { name: "Text of no known form" }).waitFor();
-  });
-
   flow("decisions like one, and against it, are found", async (page) => {
     await page.goto("/decisions/seed-five-issues%231");
     await click(page, page.getByRole("link", { name: "Similar decisions" }));
@@ -83,17 +65,6 @@ for (const javaScriptEnabled of [true, false]) {
     await click(page, page.getByRole("link", { name: "Went the other way" }));
     await headed(page, /^Decided the other way than seed-five-issues#1/);
     assert.match(await cards(page).first().innerText(), /upheld/i);
-  });
-
-  flow("a citation leads to who else cites it", async (page) => {
-    await page.goto(`/search?q=${encodeURIComponent(SENTENCE)}`);
-    const place = cards(page).first().getByRole("link", { name: "24", exact: true }).first();
-    await click(page, place);
-    await headed(page, /Chronic Pain Medical Treatment.*24/);
-    const either = page.getByRole("row", { name: /^Either side/ });
-    const cited = page.getByRole("heading", { name: /^Cited in/ });
-    assert.equal(number(await either.getByRole("cell").first().innerText()), number(await cited.innerText()));
-    assert.ok((await cards(page).count()) > 0, "how it is applied");
   });
 
   flow("a guideline is asked for by its name", async (page) => {
@@ -125,24 +96,6 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual(await readAs(page), ['class:"Benzodiazepines"']);
   });
 
-  flow("statistics over years are drawn", async (page) => {
-    await page.goto("/stats?by=category");
-    await choose(page, () => page.getByRole("combobox", { name: "over" }).selectOption({ label: "years" }));
-    const chart = page.getByRole("img", { name: /^Rates by/ });
-    await chart.scrollIntoViewIfNeeded();
-    await eventually(async () => assert.ok((await chart.evaluate((image) => image.naturalWidth)) > 200));
-    assert.ok((await page.getByRole("row").count()) > 3, "the table has the same figures");
-  });
-
-  flow("the statistics of a search are about what it found", async (page) => {
-    await page.goto("/search?q=opioids");
-    const decisions = await found(page);
-    await click(page, page.getByRole("main").getByRole("link", { name: "Statistics" }));
-    assert.equal(number(await page.getByRole("heading", { level: 2 }).first().innerText()), decisions);
-    await click(page, page.getByRole("main").getByRole("link", { name: "Search", exact: true }));
-    assert.equal(await found(page), decisions);
-  });
-
   flow("values of a long facet are searched", async (page) => {
     await page.goto("/search?q=therapy");
     await click(page, (await facet(page, "Specialty of the reviewer")).getByRole("link", { name: /^All \d+ values/ }));
@@ -155,24 +108,71 @@ for (const javaScriptEnabled of [true, false]) {
     await click(page, values.first());
     assert.equal(await found(page), number(texts[0]));
   });
-
-  flow("help explains the language by searches", async (page) => {
-    await page.goto("/");
-    await click(page, page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Help" }));
-    await headed(page, /How to search/);
-    await click(page, page.getByRole("link", { name: "outcome:overturned", exact: true }).first());
-    assert.deepEqual(await readAs(page), ["outcome:overturned"]);
-  });
-
-  flow("what is not there is said", async (page) => {
-    for (const path of ["/nowhere", "/letters/CM99-0000001", "/decisions/CM14-9000202%2399"]) {
-      const response = await page.goto(path);
-      assert.equal(response.status(), 404, path);
-      await headed(page, /There is no such thing here/);
-      await page.getByLabel("Search decisions").waitFor();
-    }
-  });
 }
+
+pageTest("a whole letter is read, with all that it decides", {}, async (page) => {
+  await page.goto(ONE);
+  await click(page, page.getByRole("link", { name: "The whole letter" }));
+  await headed(page, /^CM14-9000202$/);
+  assert.deepEqual(
+    await cards(page).getByRole("heading", { level: 2 }).allInnerTexts().then((all) => all.map((text) => text.split(/\s/)[0])),
+    ["CM14-9000202#1", "CM14-9000202#2"],
+  );
+  await click(page, cards(page).getByRole("link", { name: "CM14-9000202#2" }));
+  await headed(page, /^CM14-9000202#2/);
+});
+
+pageTest("a letter of unknown form is read as text", {}, async (page) => {
+  await page.goto("/letters/unknown-form");
+  await headed(page, /unknown-form/);
+  await page.getByRole("heading", { name: "Text of no known form" }).waitFor();
+});
+
+pageTest("a citation leads to who else cites it", {}, async (page) => {
+  await page.goto(`/search?q=${encodeURIComponent(SENTENCE)}`);
+  const place = cards(page).first().getByRole("link", { name: "24", exact: true }).first();
+  await click(page, place);
+  await headed(page, /Chronic Pain Medical Treatment.*24/);
+  const either = page.getByRole("row", { name: /^Either side/ });
+  const cited = page.getByRole("heading", { name: /^Cited in/ });
+  assert.equal(number(await either.getByRole("cell").first().innerText()), number(await cited.innerText()));
+  assert.ok((await cards(page).count()) > 0, "how it is applied");
+});
+
+pageTest("statistics over years are drawn", {}, async (page) => {
+  await page.goto("/stats?by=category");
+  await choose(page, () => page.getByRole("combobox", { name: "over" }).selectOption({ label: "years" }));
+  const chart = page.getByRole("img", { name: /^Rates by/ });
+  await chart.scrollIntoViewIfNeeded();
+  await eventually(async () => assert.ok((await chart.evaluate((image) => image.naturalWidth)) > 200));
+  assert.ok((await page.getByRole("row").count()) > 3, "the table has the same figures");
+});
+
+pageTest("the statistics of a search are about what it found", {}, async (page) => {
+  await page.goto("/search?q=opioids");
+  const decisions = await found(page);
+  await click(page, page.getByRole("main").getByRole("link", { name: "Statistics" }));
+  assert.equal(number(await page.getByRole("heading", { level: 2 }).first().innerText()), decisions);
+  await click(page, page.getByRole("main").getByRole("link", { name: "Search", exact: true }));
+  assert.equal(await found(page), decisions);
+});
+
+pageTest("help explains the language by searches", {}, async (page) => {
+  await page.goto("/");
+  await click(page, page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Help" }));
+  await headed(page, /How to search/);
+  await click(page, page.getByRole("link", { name: "outcome:overturned", exact: true }).first());
+  assert.deepEqual(await readAs(page), ["outcome:overturned"]);
+});
+
+pageTest("what is not there is said", {}, async (page) => {
+  for (const path of ["/nowhere", "/letters/CM99-0000001", "/decisions/CM14-9000202%2399"]) {
+    const response = await page.goto(path);
+    assert.equal(response.status(), 404, path);
+    await headed(page, /There is no such thing here/);
+    await page.getByLabel("Search decisions").waitFor();
+  }
+});
 
 pageTest("a decision lists those like it and against it", {}, async (page) => {
   await page.goto("/decisions/seed-five-issues%231");

@@ -22,12 +22,6 @@ for (const javaScriptEnabled of [true, false]) {
     assert.ok((await cards(page).first().locator("mark").allInnerTexts()).includes("Diazepam"), "matches are marked");
   });
 
-  flow("an example is followed", async (page) => {
-    await page.goto("/");
-    await click(page, page.getByRole("link", { name: SENTENCE }));
-    assert.equal(await found(page), 4);
-  });
-
   flow("a condition is taken away", async (page) => {
     await page.goto(`/search?q=${encodeURIComponent(SENTENCE)}`);
     await click(page, chips(page).filter({ hasText: "page:24" }));
@@ -60,36 +54,12 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await found(page), all);
   });
 
-  flow("a value of a facet opens those beneath it", async (page) => {
-    await page.goto("/search?sort=-date");
-    assert.equal(await (await facet(page, "Drug class and drug")).getByRole("link", { name: /^tramadol/ }).count(), 0);
-    await click(page, (await value(await facet(page, "Drug class and drug"), "Opioids")).link);
-    const tramadol = await value(await facet(page, "Drug class and drug"), "tramadol");
-    await click(page, tramadol.link);
-    assert.equal(await found(page), tramadol.count);
-  });
-
   flow("decisions without a value are found", async (page) => {
     await page.goto("/search?q=mri");
     const none = await value(await facet(page, "What was found wanting"), "(none)");
     await click(page, none.link);
     assert.equal(await found(page), none.count);
     assert.ok((await value(await facet(page, "What was found wanting"), "(none)")).count === none.count);
-  });
-
-  flow("the way back leads through all that was asked", async (page) => {
-    await page.goto("/search?q=mri");
-    const before = await found(page);
-    await click(page, (await value(await facet(page, "Outcome"), "upheld")).link);
-    const after = await found(page);
-    await click(page, hits(page).first());
-    await follow(page, () => page.goBack());
-    assert.equal(await found(page), after);
-    await follow(page, () => page.goBack());
-    assert.equal(await found(page), before);
-    assert.equal(await box(page).inputValue(), "mri");
-    await follow(page, () => page.goForward());
-    assert.equal(await found(page), after);
   });
 
   flow("decisions are sorted", async (page) => {
@@ -111,21 +81,6 @@ for (const javaScriptEnabled of [true, false]) {
     const letters = await page.getByRole("main").getByRole("heading", { level: 2, name: /^(CM|IMR|seed|batch)/ }).allInnerTexts();
     assert.ok(letters.length > 1 && (await cards(page).count()) > letters.length, "a letter has several");
     assert.deepEqual(letters, [...new Set(letters)], "each letter stands once");
-  });
-
-  flow("boilerplate is folded", async (page) => {
-    await page.goto("/search?q=case%3ACM17-9001502");
-    assert.equal(await page.getByText("more with the same rationale").count(), 0);
-    await choose(page, () => page.getByLabel("Fold boilerplate").check());
-    assert.match(await cards(page).filter({ hasText: "more with the same rationale" }).innerText(), /and 4 more/);
-  });
-
-  flow("a rank is explained", async (page) => {
-    await page.goto("/search?q=opioid+taper");
-    await choose(page, () => page.getByLabel("Explain ranks").check());
-    const why = cards(page).first().getByRole("group").filter({ hasText: "Why it ranks here" });
-    await why.getByText("Why it ranks here").click();
-    assert.match(await why.getByRole("list").first().innerText(), /\d\.\d\d/);
   });
 
   flow("a result is paged through", async (page) => {
@@ -156,24 +111,6 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await (await facet(page, "Decided")).getByLabel("From", { exact: true }).inputValue(), "2016-01-01");
     await click(page, (await facet(page, "Decided")).getByRole("link", { name: "Any day" }));
     assert.deepEqual(await readAs(page), ["procedure:MRI"]);
-  });
-
-  flow("a year of the chart is searched, and left again", async (page) => {
-    await page.goto("/search?q=therapy");
-    const year = page.getByRole("link", { name: /^2016: \d+ decided/ });
-    await click(page, year);
-    const decided = await days(page);
-    assert.ok(decided.length > 0 && decided.every((day) => day.startsWith("2016")), decided.join());
-    await click(page, year);
-    assert.deepEqual(await readAs(page), ["therapy"]);
-  });
-
-  flow("the rate comes with its interval, and small groups have none", async (page) => {
-    await page.goto("/");
-    const strip = page.getByRole("region", { name: "How these disputes end" });
-    assert.match(await strip.innerText(), /\d+(\.\d)? % overturned[^]*95 % interval \d+\.\d–\d+\.\d %[^]*\d+ of \d+ with an outcome/);
-    await search(page, "xanax");
-    assert.match(await strip.innerText(), /n < 20 too few for a rate/);
   });
 
   flow("an empty result tells which condition empties it", async (page) => {
@@ -208,16 +145,79 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await page.locator("main script, main img[src=x], svg[onload]").count(), 0, hostile);
     }
   });
-
-  flow("filters and pages keep how hits are shown", async (page) => {
-    await page.goto("/search?q=therapy&sort=-date&collapse=true");
-    await filters(page);
-    await click(page, (await value(await facet(page, "Outcome"), "upheld")).link);
-    assert.deepEqual([asked(page).get("sort"), asked(page).get("collapse")], ["-date", "true"]);
-    await search(page, "therapy outcome:upheld");
-    assert.deepEqual([asked(page).get("sort"), asked(page).get("collapse")], ["-date", "true"]);
-  });
 }
+
+pageTest("an example is followed", {}, async (page) => {
+  await page.goto("/");
+  await click(page, page.getByRole("link", { name: SENTENCE }));
+  assert.equal(await found(page), 4);
+});
+
+pageTest("a value of a facet opens those beneath it", {}, async (page) => {
+  await page.goto("/search?sort=-date");
+  assert.equal(await (await facet(page, "Drug class and drug")).getByRole("link", { name: /^tramadol/ }).count(), 0);
+  await click(page, (await value(await facet(page, "Drug class and drug"), "Opioids")).link);
+  const tramadol = await value(await facet(page, "Drug class and drug"), "tramadol");
+  await click(page, tramadol.link);
+  assert.equal(await found(page), tramadol.count);
+});
+
+pageTest("the way back leads through all that was asked", {}, async (page) => {
+  await page.goto("/search?q=mri");
+  const before = await found(page);
+  await click(page, (await value(await facet(page, "Outcome"), "upheld")).link);
+  const after = await found(page);
+  await click(page, hits(page).first());
+  await follow(page, () => page.goBack());
+  assert.equal(await found(page), after);
+  await follow(page, () => page.goBack());
+  assert.equal(await found(page), before);
+  assert.equal(await box(page).inputValue(), "mri");
+  await follow(page, () => page.goForward());
+  assert.equal(await found(page), after);
+});
+
+pageTest("boilerplate is folded", {}, async (page) => {
+  await page.goto("/search?q=case%3ACM17-9001502");
+  assert.equal(await page.getByText("more with the same rationale").count(), 0);
+  await choose(page, () => page.getByLabel("Fold boilerplate").check());
+  assert.match(await cards(page).filter({ hasText: "more with the same rationale" }).innerText(), /and 4 more/);
+});
+
+pageTest("a rank is explained", {}, async (page) => {
+  await page.goto("/search?q=opioid+taper");
+  await choose(page, () => page.getByLabel("Explain ranks").check());
+  const why = cards(page).first().getByRole("group").filter({ hasText: "Why it ranks here" });
+  await why.getByText("Why it ranks here").click();
+  assert.match(await why.getByRole("list").first().innerText(), /\d\.\d\d/);
+});
+
+pageTest("a year of the chart is searched, and left again", {}, async (page) => {
+  await page.goto("/search?q=therapy");
+  const year = page.getByRole("link", { name: /^2016: \d+ decided/ });
+  await click(page, year);
+  const decided = await days(page);
+  assert.ok(decided.length > 0 && decided.every((day) => day.startsWith("2016")), decided.join());
+  await click(page, year);
+  assert.deepEqual(await readAs(page), ["therapy"]);
+});
+
+pageTest("the rate comes with its interval, and small groups have none", {}, async (page) => {
+  await page.goto("/");
+  const strip = page.getByRole("region", { name: "How these disputes end" });
+  assert.match(await strip.innerText(), /\d+(\.\d)? % overturned[^]*95 % interval \d+\.\d–\d+\.\d %[^]*\d+ of \d+ with an outcome/);
+  await search(page, "xanax");
+  assert.match(await strip.innerText(), /n < 20 too few for a rate/);
+});
+
+pageTest("filters and pages keep how hits are shown", {}, async (page) => {
+  await page.goto("/search?q=therapy&sort=-date&collapse=true");
+  await filters(page);
+  await click(page, (await value(await facet(page, "Outcome"), "upheld")).link);
+  assert.deepEqual([asked(page).get("sort"), asked(page).get("collapse")], ["-date", "true"]);
+  await search(page, "therapy outcome:upheld");
+  assert.deepEqual([asked(page).get("sort"), asked(page).get("collapse")], ["-date", "true"]);
+});
 
 pageTest("the slider sets the days", {}, async (page) => {
   await page.goto("/search?q=mri");
