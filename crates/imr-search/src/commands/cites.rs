@@ -93,7 +93,7 @@ pub(crate) fn run(args: &CitesArgs, settings: &Settings) -> anyhow::Result<Found
         );
     }
     let wanted = Request { limit: args.limit, ..request.clone() };
-    let passages = if is_cited { applications(&index, &wanted, &work) } else { Ok(Vec::new()) };
+    let passages = if is_cited { applications(&index, &wanted, &work, &cited) } else { Ok(Vec::new()) };
     let passages = passages.map_err(|error| report::locate(error, &args.query))?;
     if is_cited || args.format != ReportFormat::Text {
         let report = CitesReport::new(&work, &args.query, &cited, &passages, args.min_n);

@@ -190,7 +190,7 @@ impl CitesParameters {
         let request = Request { literal: self.literal.into(), ..context.request(&self.query, limit) };
         let counted = cited_by(&context.index, &request, &work).map_err(of_query)?;
         let passages = if counted.citing.either.decisions > 0 {
-            applications(&context.index, &request, &work).map_err(of_query)?
+            applications(&context.index, &request, &work, &counted).map_err(of_query)?
         } else {
             Vec::new()
         };
