@@ -53,7 +53,8 @@ fn run(told: &File) -> ExitStatus {
 /// Ends the script with all that it runs.
 fn stop(script: &mut Child) {
     #[cfg(unix)]
-    let _ = rustix::process::kill_process_group(rustix::process::Pid::from_child(script), rustix::process::Signal::TERM);
+    let _ =
+        rustix::process::kill_process_group(rustix::process::Pid::from_child(script), rustix::process::Signal::TERM);
     #[cfg(not(unix))]
     let _ = script.kill();
     let _ = script.wait();

@@ -15,6 +15,7 @@ fn files_are_sent_where_that_is_wanted_and_nothing_else_is() {
     let copy = |name: &str| fs::copy(samples().join(name), letters.join(name)).unwrap();
     copy("layout-2016.txt");
     copy("acoem-2018.txt");
+    copy("plain-2015.pdf");
     fs::copy(samples().join("seed-xanax.txt"), elsewhere.join("secret.txt")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(elsewhere.join("secret.txt"), letters.join("link.txt")).unwrap();
@@ -40,6 +41,9 @@ fn files_are_sent_where_that_is_wanted_and_nothing_else_is() {
     ] {
         assert_eq!(file.header(name), want);
     }
+    let printed = open.get(&url("CM15-9001504"));
+    assert_eq!((printed.status, printed.header("content-type")), (200, "application/pdf"));
+    assert_eq!(printed.body, fs::read(letters.join("plain-2015.pdf")).unwrap());
     fs::write(letters.join("acoem-2018.txt"), "another text").unwrap();
     assert_eq!(open.get(&changed).status, 404, "it is not the file that was read");
     assert_eq!(open.get(&linked).status, 404, "the link leads out of the folder");

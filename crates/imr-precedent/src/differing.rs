@@ -39,7 +39,10 @@ struct Sentence<'t> {
 
 impl<'t> Sentence<'t> {
     fn all(text: &'t str, rarity: &impl Fn(&str) -> f64) -> Vec<Self> {
-        sentences(text).into_iter().map(|range: Range<usize>| Self::new(text[range].trim(), rarity)).collect()
+        // Some rationales say the same twice; it is told once.
+        let mut said = BTreeSet::new();
+        let texts = sentences(text).into_iter().map(|range: Range<usize>| text[range].trim());
+        texts.filter(|text| said.insert(*text)).map(|text| Self::new(text, rarity)).collect()
     }
 
     fn new(text: &'t str, rarity: &impl Fn(&str) -> f64) -> Self {
@@ -151,5 +154,7 @@ mod tests {
         assert_eq!(differing(text, text, rarity), Differing::default());
         assert_eq!(differing("", "", rarity), Differing::default());
         assert_eq!(differing(text, "", rarity).first.len(), 2);
+        let twice = "The worker has had six visits. The worker has had six visits.";
+        assert_eq!(differing(twice, "", rarity).first, ["The worker has had six visits."]);
     }
 }

@@ -62,6 +62,8 @@ impl Server {
     /// If nothing can listen there.
     pub async fn bind(index: IndexReader, options: ServeOptions) -> Result<Self, ServeError> {
         let address = options.address;
+        // The first suggestion would wait for the tables of names.
+        drop(tokio::task::spawn_blocking(|| imr_query::suggestions("a", 1)));
         let listener = TcpListener::bind(address).await.map_err(|error| ServeError::Listen { address, error })?;
         Ok(Self { listener, app: App::new(index, options) })
     }

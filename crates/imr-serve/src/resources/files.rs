@@ -25,7 +25,7 @@ const LARGEST: u64 = 64 << 20;
 const KINDS: [(&str, &str); 3] =
     [("pdf", "application/pdf"), ("txt", "text/plain; charset=utf-8"), ("text", "text/plain; charset=utf-8")];
 
-/// What a file may do in a browser: nothing but be looked at.
+/// What a file may do in a browser: nothing but be looked at. The viewer of Chromium shows PDFs under it.
 const POLICY: &str = "sandbox; default-src 'none'";
 
 /// A file that can be sent.
