@@ -9,20 +9,23 @@ use std::time::{Duration, Instant};
 use crate::program::root;
 
 /// Longer than all of it takes where everything is to be installed first.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 /// The status by which the script says that something is missing.
 const MISSING: i32 = 3;
 
-/// Where a browser, Node or the registry of packages is missing this only says so, unless `IMR_SEARCH_BROWSER=required`.
+/// Where a browser, Node or the registry of packages is missing this only says so. With `IMR_SEARCH_BROWSER=skip` it is left
+/// out: `ci/check.sh` runs the script by itself.
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn pages_do_in_a_browser_what_people_expect() {
+    if env::var("IMR_SEARCH_BROWSER").is_ok_and(|value| value == "skip") {
+        return;
+    }
     let told = root().join("target/browser/log.txt");
     fs::create_dir_all(told.parent().unwrap()).unwrap();
     let status = run(&File::create(&told).unwrap());
     let told = fs::read_to_string(told).unwrap();
-    let is_required = env::var("IMR_SEARCH_BROWSER").is_ok_and(|value| value == "required");
-    if status.code() == Some(MISSING) && !is_required {
+    if status.code() == Some(MISSING) {
         eprintln!("not tested in a browser: {}", told.lines().last().unwrap_or_default());
         return;
     }

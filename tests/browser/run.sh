@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the pages in a real browser: run.sh PROGRAM [TEST...]. Installs what is missing where it can; leaves with status 3
-# and one line that says what is missing where it cannot. With IMR_SEARCH_BROWSER=required, as in CI, it draws every page into
+# and one line that says what is missing where it cannot. With IMR_SEARCH_BROWSER=draw, as in CI, it draws every page into
 # target/browser, too.
 set -euo pipefail
 program=$(realpath "$1")
@@ -53,6 +53,6 @@ IMR_SEARCH_CHROMIUM=$(browser)
 export IMR_SEARCH_ADDRESS IMR_SEARCH_CHROMIUM
 if [ $# -eq 0 ]; then
   set -- ./*.test.js
-  [ "${IMR_SEARCH_BROWSER:-}" != required ] || set -- "$@" draw.js
+  [ "${IMR_SEARCH_BROWSER:-}" != draw ] || set -- "$@" draw.js
 fi
 node --test --test-concurrency=2 --test-reporter=spec "$@"
