@@ -3,9 +3,9 @@
 # and one line that says what is missing where it cannot. With IMR_SEARCH_BROWSER=draw, as in CI, it draws every page into
 # target/browser, too.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-program=$1
+program=$(realpath "$1")
 shift
+cd "$(dirname "${BASH_SOURCE[0]}")"
 
 missing() { echo "$1" >&2; exit 3; }
 
