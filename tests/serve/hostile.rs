@@ -60,6 +60,7 @@ fn what_is_asked_in_bad_faith_finds_nothing_and_breaks_nothing() {
         ("/search.json?offset=18446744073709551615", 400),
         ("/search.json?limit=100000", 400),
         ("/search.json?cursor=0~~", 410),
+        ("/search.json?cursor=18446744073709551615~~", 410),
         ("/search.json?unknown=1", 400),
         ("/stats?by=nonsense", 400),
         ("/stats?by=drug,drug", 400),

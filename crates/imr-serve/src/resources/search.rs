@@ -143,13 +143,11 @@ pub(crate) async fn search(
     form: Form,
     Parameters(parameters): Parameters<SearchParameters>,
 ) -> Result<Response, Problem> {
-    if form == Form::Page
-        && let Some(url) = parameters.dated()?
-    {
-        return Ok(Redirect::to(&url).into_response());
-    }
-    let reply = app.answer(move |context| reply(context, form, &parameters)).await?;
-    Ok(reply.into_response())
+    app.answer(move |context| match parameters.dated(form)? {
+        Some(url) => Ok(Redirect::to(&url).into_response()),
+        None => Ok(reply(context, form, &parameters)?.into_response()),
+    })
+    .await
 }
 
 fn reply(context: &Context, form: Form, parameters: &SearchParameters) -> Result<Reply, Problem> {
@@ -217,9 +215,9 @@ impl SearchParameters {
         Self { offset: None, cursor: None, from: None, to: None, ..self.clone() }
     }
 
-    /// Of a form with days, the URL of the query that has them as a condition.
-    fn dated(&self) -> Result<Option<String>, Problem> {
-        if self.from.is_none() && self.to.is_none() {
+    /// Of a page that was asked for with days, the URL of the query that has them as a condition.
+    fn dated(&self, form: Form) -> Result<Option<String>, Problem> {
+        if form != Form::Page || self.from.is_none() && self.to.is_none() {
             return Ok(None);
         }
         let typed = parse(&self.q).map_err(|error| Problem::of_query(error.into(), &self.q))?;
@@ -285,7 +283,7 @@ impl SearchParameters {
         if cursor.commit == context.index.commit() {
             return Ok(cursor.offset);
         }
-        let limit = (cursor.offset + MOVED).min(context.options.limits.depth);
+        let limit = cursor.offset.saturating_add(MOVED).min(context.options.limits.depth);
         let request = Request { limit, facets: Vec::new(), passages: false, explain: false, ..request.clone() };
         let of_query = |error| Problem::of_query(error, &self.q);
         let mut answer = find(&context.index, &request).map_err(of_query)?;
