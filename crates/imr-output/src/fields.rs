@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::UnknownField;
 use crate::naming::{citations, id, sex};
+use crate::nearest::nearest;
 
 /// The formats that print a field without being asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -98,7 +99,10 @@ impl OutputSchema {
     /// If there is none.
     pub fn find(&self, name: &str) -> Result<&OutputField, UnknownField> {
         let is_called = |field: &&OutputField| field.name == name || field.alias.as_deref() == Some(name);
-        self.fields.iter().find(is_called).ok_or_else(|| UnknownField { name: name.to_owned(), nearest: nearest(name) })
+        self.fields.iter().find(is_called).ok_or_else(|| {
+            let names = Self::shared().fields.iter().flat_map(|field| field.alias.iter().chain([&field.name]));
+            UnknownField { name: name.to_owned(), nearest: nearest(name, names.map(String::as_str)) }
+        })
     }
 
     /// The fields of names that the program itself chose.
@@ -121,19 +125,6 @@ impl OutputSchema {
         }
         Ok(chosen)
     }
-}
-
-/// The name or alias that is spelled most like a word, if it may be meant.
-fn nearest(word: &str) -> Option<&'static str> {
-    let word = word.to_lowercase();
-    let fields = &OutputSchema::shared().fields;
-    fields
-        .iter()
-        .flat_map(|field| field.alias.iter().chain([&field.name]))
-        .map(|name| (strsim::damerau_levenshtein(&word, name), name.as_str()))
-        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 5)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 /// What a field holds for one hit.

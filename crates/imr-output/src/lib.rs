@@ -15,6 +15,7 @@ mod fields;
 mod json;
 pub mod markdown;
 mod naming;
+mod nearest;
 mod numbers;
 mod precedents;
 mod rates;
@@ -30,6 +31,7 @@ pub use facets::{CountedField, FacetsReport, NoNumber, ValueOrder, WantedValues}
 pub use fields::{FieldType, Group, OutputField, OutputSchema, Record, Value, value};
 pub use json::{answer as json_of_answer, line as json_line, lines as json_lines};
 pub use naming::{citation, citations, id, sex};
+pub use nearest::nearest;
 pub use numbers::{counted, grouped, percent, tenths};
 pub use precedents::{Differs, Like, PrecedentsReport};
 pub use rates::Counts;

@@ -6,10 +6,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use imr_output::nearest;
 use toml::de::{DeTable, DeValue};
 
 use crate::location;
-use crate::nearest::nearest;
 use crate::settings::{KEYS, environment};
 
 /// The variable that names the configuration file.

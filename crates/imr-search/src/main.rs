@@ -6,7 +6,6 @@ mod folder;
 mod interrupt;
 mod location;
 mod memory;
-mod nearest;
 mod output;
 mod report;
 mod saved;

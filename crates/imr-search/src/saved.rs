@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use imr_output::nearest;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::nearest::nearest;
 use crate::whole_file;
 
 /// File systems hold longer names, but not much longer ones.

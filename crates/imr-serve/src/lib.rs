@@ -25,6 +25,5 @@ mod server;
 mod urls;
 mod work;
 
-pub use openapi::document as openapi_document;
 pub use options::{Limits, ServeOptions};
 pub use server::{ServeError, Server};

@@ -64,8 +64,7 @@ pub(crate) fn router() -> Router<App> {
 }
 
 /// The description of the API of a server with some limits, as JSON.
-#[must_use]
-pub fn document(limits: &Limits) -> String {
+fn document(limits: &Limits) -> String {
     let mut document = described().into_openapi();
     let operations = document.paths.paths.values_mut().filter_map(|path| path.get.as_mut());
     operations.for_each(|operation| complete(operation, limits));

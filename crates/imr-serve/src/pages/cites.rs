@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use super::layout::{Beside, Page, Section};
 use super::parts::card::Card;
 use super::parts::rate::{bar, interval};
-use crate::problem::Problem;
 use crate::resources::cites::{Cited, CitesParameters, Found};
 use crate::urls;
 use crate::work::Context;
@@ -21,8 +20,7 @@ const EXAMPLES: [(&str, Option<&str>); 5] = [
 ];
 
 /// The page.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn page(context: &Context, found: &Found, report: &CitesReport) -> Result<Markup, Problem> {
+pub(crate) fn page(context: &Context, found: &Found, report: &CitesReport) -> Markup {
     let title = format!("Who cites {}", report.work);
     let head = page_called(&title, Some(context));
     let url = |ending: &str| {
@@ -31,7 +29,7 @@ pub(crate) fn page(context: &Context, found: &Found, report: &CitesReport) -> Re
         urls::with_parameters(&format!("{path}{ending}"), found.parameters)
     };
     let cited = counted(report.cited.either.tally.decisions, "decision");
-    Ok(head.with(&html! {
+    head.with(&html! {
         h1 { (report.work) }
         (asked(found.cited, found.parameters))
         header.result-head {
@@ -55,7 +53,7 @@ pub(crate) fn page(context: &Context, found: &Found, report: &CitesReport) -> Re
                 }
             }
         } @else { p { "No letter cites it. " (examples()) } }
-    }))
+    })
 }
 
 /// The page that asks for a guideline and a place in it.

@@ -6,14 +6,12 @@ use maud::{Markup, html};
 use super::layout::{Beside, Page, Section};
 use super::parts::facet::{Panel, name};
 use crate::parameters::Switch;
-use crate::problem::Problem;
 use crate::resources::facets::{FacetsParameters, Found, Order};
 use crate::resources::search::SearchParameters;
 use crate::work::Context;
 
 /// The page.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
+pub(crate) fn page(context: &Context, found: &Found) -> Markup {
     let names: Vec<String> = found.facets.iter().map(|facet| name(&facet.field)).collect();
     let title = names.join(", ");
     let head = Page {
@@ -27,7 +25,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
     let search = SearchParameters { q: q.clone(), literal: *literal, ..SearchParameters::default() };
     let query = &found.answer.reading.understood;
     let depth = if found.parameters.grep.is_some() { usize::MAX } else { 1 };
-    Ok(head.with(&html! {
+    head.with(&html! {
         nav.beside aria-label="Search" { a href=(search.url()) { "Back to the search" } }
         h1 { (title) }
         p.facts {
@@ -49,7 +47,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
                 @if facet.left_out > 0 { p.facts { (counted(facet.left_out, "value")) " more: search inside for them." } }
             }
         }
-    }))
+    })
 }
 
 /// Only values that hold a text, and their order.

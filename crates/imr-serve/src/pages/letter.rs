@@ -11,14 +11,12 @@ use super::parts::decision::{Shown, field, marks_in};
 use super::parts::marked::marked;
 use super::parts::outcome::badge;
 use super::parts::{beside, cite};
-use crate::problem::Problem;
 use crate::resources::letters::{Found, FoundDecision, FoundLetter};
 use crate::urls;
 use crate::work::Context;
 
 /// The page of the letters of a name.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
+pub(crate) fn page(context: &Context, found: &Found) -> Markup {
     let head = Page {
         title: found.name,
         section: Section::Other,
@@ -27,16 +25,15 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         beside: layout::Beside::default(),
     };
     let marks = found.marks.as_ref();
-    Ok(head.with(&html! {
+    head.with(&html! {
         (beside::links(found.parameters, None))
         @if found.letters.len() > 1 { p.facts { (counted(found.letters.len(), "letter")) " have this name" } }
         @for found in &found.letters { (whole(found, marks)) }
-    }))
+    })
 }
 
 /// The page of a decision: its letter with this decision foremost.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn decision(context: &Context, found: &FoundDecision) -> Result<Markup, Problem> {
+pub(crate) fn decision(context: &Context, found: &FoundDecision) -> Markup {
     let FoundDecision { parameters, letter: FoundLetter { letter, .. }, n, marks, beside } = found;
     let name = id(letter.name(), *n);
     let next = |id: &Option<String>, at: usize| id.as_deref().map(|id| parameters.url_of(id, at));
@@ -52,7 +49,7 @@ pub(crate) fn decision(context: &Context, found: &FoundDecision) -> Result<Marku
     };
     let marks = marks.as_ref();
     let (own, others): (Vec<_>, Vec<_>) = letter.decisions.iter().partition(|decision| decision.n == *n);
-    Ok(head.with(&html! {
+    head.with(&html! {
         (beside::links(parameters, beside.as_ref()))
         div.reading-page {
             div {
@@ -76,7 +73,7 @@ pub(crate) fn decision(context: &Context, found: &FoundDecision) -> Result<Marku
                 }
             }
         }
-    }))
+    })
 }
 
 /// A letter with all of its decisions, in the order of reading.

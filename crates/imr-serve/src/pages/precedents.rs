@@ -7,14 +7,12 @@ use maud::{Markup, html};
 use super::layout::{Beside, Page, Section};
 use super::parts::card::Card;
 use super::parts::outcome::badge;
-use crate::problem::Problem;
 use crate::resources::precedents::{Found, Kind};
 use crate::urls;
 use crate::work::Context;
 
 /// The page.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
+pub(crate) fn page(context: &Context, found: &Found) -> Markup {
     let precedents = &found.precedents;
     let name = id(precedents.letter.name(), precedents.decision.n);
     let (title, path) = match found.kind {
@@ -28,7 +26,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         context: Some(context),
         beside: Beside::default(),
     };
-    Ok(head.with(&html! {
+    head.with(&html! {
         header.result-head {
             h1 { (title) }
             p.forms {
@@ -40,7 +38,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         (narrow(&path, found))
         (told(found))
         ol.cards { @for precedent in &precedents.list { li { (card(&name, precedent)) } } }
-    }))
+    })
 }
 
 /// Only decisions that a query finds.

@@ -9,15 +9,13 @@ use super::layout::{Beside, Page, Section};
 use super::parts::facet::name;
 use super::parts::rate::{interval, left_out, rate_of};
 use crate::parameters::Switch;
-use crate::problem::Problem;
 use crate::resources::search::SearchParameters;
 use crate::resources::stats::{Found, Order, Over, StatsParameters};
 use crate::urls;
 use crate::work::Context;
 
 /// The page.
-#[expect(clippy::unnecessary_wraps, reason = "pages may ask the index, too")]
-pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> {
+pub(crate) fn page(context: &Context, found: &Found) -> Markup {
     let head = Page {
         title: "Statistics",
         section: Section::Statistics,
@@ -26,7 +24,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         beside: Beside::default(),
     };
     let (parameters, report) = (found.parameters, &found.report);
-    Ok(head.with(&html! {
+    head.with(&html! {
         h1 { "How these disputes end" }
         (form(parameters))
         header.result-head {
@@ -48,7 +46,7 @@ pub(crate) fn page(context: &Context, found: &Found) -> Result<Markup, Problem> 
         }
         @if !report.rows.is_empty() { (table(found)) }
         @if report.more_rows > 0 { p.facts { (counted(report.more_rows, "row")) " more." } }
-    }))
+    })
 }
 
 /// The search for what was counted.

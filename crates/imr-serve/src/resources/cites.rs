@@ -157,7 +157,7 @@ fn reply(context: &Context, form: Form, cited: &Cited, parameters: &CitesParamet
     let report = CitesReport::new(&found.work, &parameters.query, &found.counted, &found.passages, parameters.min_n);
     let report = report.limited(places);
     match form {
-        Form::Page => Ok(Reply::new(form, pages::cites::page(context, &found, &report)?.into_string())),
+        Form::Page => Ok(Reply::new(form, pages::cites::page(context, &found, &report).into_string())),
         Form::Json => Reply::json(&report),
         Form::Csv => Reply::csv(|table| report.sheet().csv(table)),
     }

@@ -80,7 +80,7 @@ pub(crate) async fn facets(
 fn reply(context: &Context, form: Form, parameters: &FacetsParameters) -> Result<Reply, Problem> {
     let found = parameters.find(context)?;
     match form {
-        Form::Page => Ok(Reply::new(form, pages::facets::page(context, &found)?.into_string())),
+        Form::Page => Ok(Reply::new(form, pages::facets::page(context, &found).into_string())),
         Form::Json => Reply::json(&FacetsReport::new(&parameters.q, &found.answer, &found.facets)),
         Form::Csv => Reply::csv(|table| csv_of_facets(table, &found.facets)),
     }

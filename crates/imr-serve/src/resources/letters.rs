@@ -120,7 +120,7 @@ pub(crate) async fn letter(
                 let letters = letters.into_iter().map(|letter| FoundLetter::new(context, letter));
                 let (letters, marks) = (letters.collect::<Result<_, _>>()?, parameters.marks(context)?);
                 let found = Found { parameters: &parameters, name: &name, letters, marks };
-                Ok(Reply::new(form, pages::letter::page(context, &found)?.into_string()))
+                Ok(Reply::new(form, pages::letter::page(context, &found).into_string()))
             }
             Form::Json => Reply::json(&Letters { letters }),
             Form::Csv => csv(letters.into_iter().flat_map(hits)),
@@ -188,7 +188,7 @@ fn reply(context: &Context, form: Form, name: &str, parameters: &LetterParameter
                 beside: parameters.beside(context, &id(hit.letter.name(), hit.n))?,
                 letter: FoundLetter::new(context, hit.letter)?,
             };
-            Ok(Reply::new(form, pages::letter::decision(context, &found)?.into_string()))
+            Ok(Reply::new(form, pages::letter::decision(context, &found).into_string()))
         }
         Form::Json => Reply::json(&DecisionReport::new(&hit)),
         Form::Csv => csv([hit]),

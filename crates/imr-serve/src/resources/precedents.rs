@@ -100,7 +100,7 @@ fn reply(
     let found = parameters.find(context, kind, id)?;
     let report = PrecedentsReport::new(&found.precedents);
     match form {
-        Form::Page => Ok(Reply::new(form, pages::precedents::page(context, &found)?.into_string())),
+        Form::Page => Ok(Reply::new(form, pages::precedents::page(context, &found).into_string())),
         Form::Json => Reply::json(&report),
         Form::Csv => Reply::csv(|table| report.sheet().csv(table)),
     }

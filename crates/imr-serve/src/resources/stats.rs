@@ -123,7 +123,7 @@ pub(crate) async fn stats(
 fn reply(context: &Context, form: Form, parameters: &StatsParameters) -> Result<Reply, Problem> {
     let found = parameters.find(context)?;
     match form {
-        Form::Page => Ok(Reply::new(form, pages::stats::page(context, &found)?.into_string())),
+        Form::Page => Ok(Reply::new(form, pages::stats::page(context, &found).into_string())),
         Form::Json => Reply::json(&found.report),
         Form::Csv => Reply::csv(|table| found.report.sheet().csv(table)),
     }

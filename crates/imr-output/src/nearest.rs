@@ -1,7 +1,8 @@
 //! "Did you mean": the name that is spelled most like another.
 
 /// The name nearest to a word, if it may be meant.
-pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+#[must_use]
+pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let word = word.to_lowercase();
     names
         .into_iter()
