@@ -140,10 +140,23 @@ impl Ast {
     pub fn with_missing(&self, field: &str) -> Self {
         let Some(id) = counted_field(field) else { return self.clone() };
         let name = &Schema::shared().definition(id).name;
-        let fields = fields_of_subject(name);
+        self.without_field(field).and(Self::field(name, Value::Any, &(0..0)).negated())
+    }
+
+    /// The query without conditions on the subject of a facet, as that facet is counted; exclusions of values stay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let query = imr_query::parse("mri outcome:upheld").unwrap();
+    /// assert_eq!(query.without_field("outcome").to_string(), "mri");
+    /// ```
+    #[must_use]
+    pub fn without_field(&self, field: &str) -> Self {
+        let Some(id) = counted_field(field) else { return self.clone() };
+        let fields = fields_of_subject(&Schema::shared().definition(id).name);
         let others = self.without_missing(field);
-        let others = others.conjuncts().iter().filter(|part| !is_on(part, &fields)).cloned();
-        joined(others.chain([Self::field(name, Value::Any, &(0..0)).negated()]))
+        joined(others.conjuncts().iter().filter(|part| !is_on(part, &fields)).cloned())
     }
 
     /// The query without asking that hits lack a field.

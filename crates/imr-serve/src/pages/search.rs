@@ -85,7 +85,7 @@ struct Years {
 impl Years {
     fn count(context: &Context, found: &Found) -> Result<Self, Problem> {
         let understood = &found.answer.reading.understood;
-        let of_any_outcome = understood.with_missing("outcome").without_missing("outcome");
+        let of_any_outcome = understood.without_field("outcome");
         let at_any_time = of_any_outcome.with_range("date", None, None);
         let is_of_any_outcome = of_any_outcome == *understood;
         let is_limited = at_any_time != of_any_outcome;
