@@ -8,14 +8,10 @@
 //! a sentence or paragraph begins, a mark stands beside the first word, so that the engine's positions tell what stands in
 //! one sentence. Analysis is our own, not the engine's: another engine will then give the same answers.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::FxBuildHasher;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{PreTokenizedStream, PreTokenizedString, Token, TokenStream, Tokenizer};
 
 use crate::sentences::{Ends, ends_between};
 
@@ -148,6 +144,11 @@ pub fn stem_term(word: &str) -> String {
     format!("{STEM_MARK}{}", stem(word))
 }
 
+/// How a word is indexed by its stem: `None` where that is the word itself.
+pub(crate) fn other_stem_term(word: &str) -> Option<String> {
+    Some(stem_term(word)).filter(|term| term[STEM_MARK.len_utf8()..] != *word)
+}
+
 /// Whether a term is a [`stem_term`] that begins with a letter, as the stems of all words do that begin with it: stemming
 /// changes the ends of words only.
 #[must_use]
@@ -219,159 +220,91 @@ pub fn boundaries(text: &str, words: &[Word]) -> Boundaries {
 /// their stems.
 pub fn joined<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = (usize, String)> + 'w {
     words.windows(2).enumerate().filter_map(move |(position, pair)| {
-        let mut whole = String::new();
-        push_joined(&mut whole, text, &pair[0].range, &pair[1].range).then_some((position, whole))
+        let whole = || format!("{}{}", pair[0].text, pair[1].text);
+        is_joined(text, &pair[0].range, &pair[1].range).then(|| (position, whole()))
     })
 }
 
-/// Adds two words as one if a hyphen alone stands between them, and tells whether.
-fn push_joined(to: &mut String, text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
-    let is_part = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if &text[first.end..second.start] != "-" {
-        return false;
-    }
-    let (first, second) = (&text[first.clone()], &text[second.clone()]);
-    if !is_part(first) || !is_part(second) {
-        return false;
-    }
-    push_lower(to, first);
-    push_lower(to, second);
-    true
+/// Whether a hyphen alone stands between two words of letters.
+#[inline]
+fn is_joined(text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
+    let is_part = |word: &Range<usize>| text[word.clone()].bytes().all(|byte| byte.is_ascii_alphabetic());
+    &text[first.end..second.start] == "-" && is_part(first) && is_part(second)
 }
 
-/// The tokenizer of text and title fields.
+/// A word of a text and what stands around it: what is indexed at its position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Position<'t> {
+    /// The word as it is printed.
+    pub(crate) word: &'t str,
+    /// The word behind it, if a hyphen alone stands between the two.
+    pub(crate) joined: Option<&'t str>,
+    /// What ends before the word.
+    pub(crate) ends: Ends,
+}
+
+/// The positions of a text, in order.
+pub(crate) fn positions(text: &str) -> Positions<'_> {
+    let mut places = word_places(text);
+    let next = places.next();
+    Positions { text, places, end: None, next }
+}
+
+/// Iterator of [`positions`].
+pub(crate) struct Positions<'t> {
+    text: &'t str,
+    places: WordPlaces<'t>,
+    /// Where the word before ends.
+    end: Option<usize>,
+    next: Option<Range<usize>>,
+}
+
+impl<'t> Iterator for Positions<'t> {
+    type Item = Position<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Position<'t>> {
+        let word = self.next.take()?;
+        self.next = self.places.next();
+        let ends = self.end.map(|end| ends_between(self.text, end, word.start)).unwrap_or_default();
+        let behind = self.next.as_ref().filter(|next| is_joined(self.text, &word, next));
+        let joined = behind.map(|next| &self.text[next.clone()]);
+        self.end = Some(word.end);
+        Some(Position { word: &self.text[word], joined, ends })
+    }
+}
+
+/// The index terms of a text, each with its position. `segment` indexes the same terms, and makes each of them once only.
+pub(crate) fn terms(text: &str) -> Vec<(usize, String)> {
+    let mut terms = Vec::new();
+    for (place, position) in positions(text).enumerate() {
+        let word = lower(position.word);
+        let stem = other_stem_term(&word);
+        let joined = position.joined.map(|behind| stem_term(&(word.clone() + &lower(behind))));
+        let marks = position.ends.marks().map(str::to_owned);
+        terms.extend([word].into_iter().chain(stem).chain(joined).chain(marks).map(|term| (place, term)));
+    }
+    terms
+}
+
+fn lower(word: &str) -> String {
+    let mut lower = String::new();
+    push_lower(&mut lower, word);
+    lower
+}
+
+/// The tokenizer of text and title fields, without which the engine opens no index for writing.
 #[derive(Clone, Default)]
 pub(crate) struct TextTokenizer;
 
 impl Tokenizer for TextTokenizer {
-    type TokenStream<'a> = TextTokens<'a>;
+    type TokenStream<'a> = PreTokenizedStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> TextTokens<'a> {
-        let mut places = word_places(text);
-        let next = places.next();
-        TextTokens { text, places, word: 0..0, next, ends: Ends::default(), step: Step::Word, token: Token::default() }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
+        let token = |(position, text)| Token { position, text, ..Token::default() };
+        let tokens = terms(text).into_iter().map(token).collect();
+        PreTokenizedStream::from(PreTokenizedString { text: text.to_owned(), tokens })
     }
-}
-
-/// The terms of a text, one after another in the room of one.
-pub(crate) struct TextTokens<'t> {
-    text: &'t str,
-    places: WordPlaces<'t>,
-    /// The word whose terms are told.
-    word: Range<usize>,
-    next: Option<Range<usize>>,
-    /// What ends before the word.
-    ends: Ends,
-    step: Step,
-    token: Token,
-}
-
-/// The terms at the position of a word, in the order in which they are told.
-#[derive(Clone, Copy)]
-enum Step {
-    Word,
-    Stem,
-    Joined,
-    Sentence,
-    Paragraph,
-}
-
-impl TextTokens<'_> {
-    fn tell_word(&mut self, word: Range<usize>) {
-        let is_first = self.word.end == 0;
-        self.ends = if is_first { Ends::default() } else { ends_between(self.text, self.word.end, word.start) };
-        self.token.position = if is_first { 0 } else { self.token.position + 1 };
-        (self.token.offset_from, self.token.offset_to) = (word.start, word.end);
-        self.token.text.clear();
-        push_lower(&mut self.token.text, &self.text[word.clone()]);
-        self.next = self.places.next();
-        self.word = word;
-    }
-
-    fn tell_stem(&mut self) -> bool {
-        let term = cached_stem_term(&self.token.text);
-        let is_other = term[STEM_MARK.len_utf8()..] != self.token.text;
-        if is_other {
-            self.tell(&term);
-        }
-        is_other
-    }
-
-    fn tell_joined(&mut self) -> bool {
-        let Some(next) = &self.next else { return false };
-        self.token.text.clear();
-        let is_joined = push_joined(&mut self.token.text, self.text, &self.word, next);
-        if is_joined {
-            let term = cached_stem_term(&self.token.text);
-            self.tell(&term);
-        }
-        is_joined
-    }
-
-    fn tell_mark(&mut self, is_there: bool, mark: &str) -> bool {
-        if is_there {
-            self.tell(mark);
-        }
-        is_there
-    }
-
-    fn tell(&mut self, term: &str) {
-        self.token.text.clear();
-        self.token.text.push_str(term);
-    }
-}
-
-impl TokenStream for TextTokens<'_> {
-    fn advance(&mut self) -> bool {
-        loop {
-            let (is_told, step) = match self.step {
-                Step::Word => {
-                    let Some(word) = self.next.take() else { return false };
-                    self.tell_word(word);
-                    (true, Step::Stem)
-                }
-                Step::Stem => (self.tell_stem(), Step::Joined),
-                Step::Joined => (self.tell_joined(), Step::Sentence),
-                Step::Sentence => (self.tell_mark(self.ends.sentence, SENTENCE_START), Step::Paragraph),
-                Step::Paragraph => (self.tell_mark(self.ends.paragraph, PARAGRAPH_START), Step::Word),
-            };
-            self.step = step;
-            if is_told {
-                return true;
-            }
-        }
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
-
-/// The cache is emptied at this many words: misprints and numbers are endless.
-const CACHED_STEMS: usize = 200_000;
-
-thread_local! {
-    /// The stems of words met before by this thread. Stemming costs ten times as much as everything else, and the engine
-    /// makes a tokenizer for each field of each segment, so that the cache is none of theirs.
-    static STEMS: RefCell<HashMap<Box<str>, Rc<str>, FxBuildHasher>> = RefCell::default();
-}
-
-fn cached_stem_term(word: &str) -> Rc<str> {
-    STEMS.with_borrow_mut(|stems| {
-        if let Some(term) = stems.get(word) {
-            return Rc::clone(term);
-        }
-        if stems.len() >= CACHED_STEMS {
-            stems.clear();
-        }
-        let term: Rc<str> = stem_term(word).into();
-        stems.insert(word.into(), Rc::clone(&term));
-        term
-    })
 }
 
 /// The tokenizer of keyword fields: the whole value is one term.
@@ -429,14 +362,9 @@ mod tests {
         assert_eq!(words(&"a".repeat(1000)).next().map(|word| word.text.len()), Some(LONGEST_WORD));
     }
 
-    fn terms(text: &str) -> Vec<String> {
-        let mut tokenizer = TextTokenizer;
-        let mut stream = tokenizer.token_stream(text);
-        let mut terms = Vec::new();
-        while stream.advance() {
-            terms.push(format!("{}{}", stream.token().position, stream.token().text));
-        }
-        terms
+    /// The terms of a text, each behind its position.
+    fn told(text: &str) -> Vec<String> {
+        terms(text).into_iter().map(|(position, term)| format!("{position}{term}")).collect()
     }
 
     #[test]
@@ -448,7 +376,7 @@ mod tests {
             ("", vec![]),
             (" - ", vec![]),
         ] {
-            assert_eq!(terms(text), want, "case: {text:?}");
+            assert_eq!(told(text), want, "case: {text:?}");
         }
     }
 
@@ -460,7 +388,7 @@ mod tests {
             for other in
                 ["weaning", "wean", "weans", "increas", "increase", "opioid", "the", "generally", "xrays", "10"]
             {
-                let is_found = terms(other).iter().any(|term| sought.contains(&term[1..].to_owned()));
+                let is_found = terms(other).iter().any(|(_, term)| sought.contains(term));
                 assert_eq!(is_found, stem_term(word) == stem_term(other), "case: {word} and {other}");
             }
         }
@@ -478,7 +406,7 @@ mod tests {
 
     #[test]
     fn sentences_and_paragraphs_are_marked() {
-        assert_eq!(terms("A. 1\nB"), ["0a", "11", "2b", "2\u{1}s", "2\u{1}p"]);
+        assert_eq!(told("A. 1\nB"), ["0a", "11", "2b", "2\u{1}s", "2\u{1}p"]);
         let text = "One. Two! Three?\nFour";
         let words: Vec<Word> = words(text).collect();
         assert_eq!(boundaries(text, &words), Boundaries { sentences: vec![1, 2, 3], paragraphs: vec![3] });

@@ -20,6 +20,7 @@ mod open;
 mod reader;
 mod records;
 mod schema;
+mod segment;
 mod sentences;
 mod sketch;
 mod storage;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::analysis::{PARAGRAPH_START, SENTENCE_START};
+
 /// What a full stop behind does not end a sentence.
 const ABBREVIATIONS: [&str; 19] = [
     "dr", "mr", "mrs", "ms", "vs", "e.g", "i.e", "etc", "no", "p", "pg", "pp", "st", "approx", "al", "inc", "wt",
@@ -44,6 +46,15 @@ pub(crate) struct Ends {
     pub(crate) sentence: bool,
     /// Where a paragraph ends, a sentence does.
     pub(crate) paragraph: bool,
+}
+
+impl Ends {
+    /// What marks the word behind in the index.
+    pub(crate) fn marks(self) -> impl Iterator<Item = &'static str> {
+        [(self.sentence, SENTENCE_START), (self.paragraph, PARAGRAPH_START)]
+            .into_iter()
+            .filter_map(|(is_there, mark)| is_there.then_some(mark))
+    }
 }
 
 /// What ends in a text between a word that ends and one that starts at a place.

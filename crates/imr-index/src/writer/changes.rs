@@ -255,7 +255,8 @@ impl IndexWriter {
         }
         self.pending.added.insert(new.identity.to_owned());
         self.count(new.letter, u64::wrapping_add);
-        self.execute(documents.into_iter().map(UserOperation::Add).collect())
+        self.build(documents);
+        Ok(())
     }
 
     fn count(&mut self, letter: &Letter, add: fn(u64, u64) -> u64) {

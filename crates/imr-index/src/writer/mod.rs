@@ -4,6 +4,7 @@
 //! both durable: there is no second store that could disagree. What was added since the last commit is kept in mind
 //! ([`Pending`]), for the engine finds only what is committed.
 
+mod builders;
 mod changes;
 
 use std::collections::{HashMap, HashSet};
@@ -12,10 +13,12 @@ use std::sync::Arc;
 
 use imr_model::Letter;
 use jiff::Timestamp;
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher};
+use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
 
+use self::builders::Builders;
 use crate::error::{IndexError, at};
 use crate::folder::{WriterLock, current};
 use crate::manifest::{LastRun, Manifest};
@@ -54,6 +57,8 @@ pub struct NewLetter<'l> {
 
 /// The one writer of an index.
 pub struct IndexWriter {
+    /// They are there from the first letter behind a commit to the next commit, and end before the lock is given back.
+    builders: Option<Builders>,
     lock: WriterLock,
     /// The folder of the index, for messages.
     path: PathBuf,
@@ -62,7 +67,10 @@ pub struct IndexWriter {
     /// It takes the place of the one in use when it is finished.
     is_beside: bool,
     fields: Fields,
+    /// For what is not of letters, and for removals, merges and commits.
     writer: tantivy::IndexWriter,
+    /// For segments that are being built, in bytes.
+    memory: usize,
     reader: tantivy::IndexReader,
     searcher: Searcher,
     manifest: Manifest,
@@ -168,7 +176,8 @@ impl IndexWriter {
     ) -> Result<Self, IndexError> {
         let engine = |error| at(path, error);
         let index = open_generation(path, &generation)?;
-        let writer = index.writer(memory).map_err(engine)?;
+        let writer = index.writer_with_options(engine_options()).map_err(engine)?;
+        writer.set_merge_policy(Box::new(merge_policy()));
         // Files of a run that was killed would be in the way of those that get the same names now.
         writer.garbage_collect_files().wait().map_err(engine)?;
         let reader: tantivy::IndexReader =
@@ -177,12 +186,14 @@ impl IndexWriter {
         let known = Arc::new(KnownFiles::read(&searcher).map_err(engine)?);
         let now = Timestamp::now();
         Ok(Self {
+            builders: None,
             lock,
             path: path.to_owned(),
             generation,
             is_beside,
             fields: Fields::new(Schema::shared()),
             writer,
+            memory,
             reader,
             searcher,
             manifest,
@@ -283,12 +294,22 @@ impl IndexWriter {
         self.run.committed = Timestamp::now();
         self.manifest.last_run = Some(self.run.clone());
         let payload = serde_json::to_string(&self.manifest).map_err(|error| self.damaged(&error.to_string()))?;
+        if let Some(builders) = self.builders.take() {
+            let segments = builders.finish().map_err(engine)?;
+            segments.into_iter().try_for_each(|segment| self.writer.add_segment(segment)).map_err(engine)?;
+        }
         let mut prepared = self.writer.prepare_commit().map_err(engine)?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(engine)?;
         self.pending = Pending::default();
         self.has_committed = true;
         Ok(())
+    }
+
+    /// Has the documents of a letter built into a segment.
+    fn build(&mut self, letter: Vec<TantivyDocument>) {
+        let start = || Builders::start(self.writer.index(), self.memory);
+        self.builders.get_or_insert_with(start).add(letter);
     }
 
     fn execute(&self, operations: Vec<UserOperation>) -> Result<(), IndexError> {
@@ -298,6 +319,25 @@ impl IndexWriter {
     fn damaged(&self, problem: &str) -> IndexError {
         IndexError::Damaged { path: self.path.clone(), problem: problem.to_owned() }
     }
+}
+
+/// What the engine itself indexes are the few words of files.
+fn engine_options() -> IndexWriterOptions {
+    IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .memory_budget_per_thread(15_000_000)
+        .num_merge_threads(2)
+        .build()
+}
+
+/// Segments of more documents are not joined: their merging would take memory and time without end, and a query is
+/// answered as fast from some of this size as from one.
+const LARGE_SEGMENT: usize = 250_000;
+
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_max_docs_before_merge(LARGE_SEGMENT);
+    policy
 }
 
 /// How much of stored letters is packed together, in bytes.

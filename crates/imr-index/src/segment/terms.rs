@@ -1,0 +1,105 @@
+//! The terms of running text, each with a number.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
+
+use crate::analysis::{other_stem_term, push_lower, stem_term};
+use crate::sentences::Ends;
+
+/// The number of a term.
+pub(crate) type TermId = u32;
+
+/// No number.
+const NONE: TermId = TermId::MAX;
+
+/// Terms that were met, and what is known of words: stemming costs ten times as much as everything else, and most words of
+/// a letter were met before.
+#[derive(Default)]
+pub(crate) struct Terms {
+    ids: HashMap<Rc<str>, TermId, FxBuildHasher>,
+    list: Vec<Rc<str>>,
+    /// For each term that is a word, its stem where that is another term.
+    stems: Vec<TermId>,
+    /// Words with a hyphen inside, without it, and their stems.
+    joined: HashMap<Box<str>, TermId, FxBuildHasher>,
+    lower: String,
+}
+
+impl Terms {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// A term by its number.
+    pub(crate) fn text(&self, id: TermId) -> &str {
+        &self.list[id as usize]
+    }
+
+    /// The stem by which a word is found, too.
+    #[inline]
+    pub(crate) fn stem(&self, word: TermId) -> Option<TermId> {
+        let stem = self.stems[word as usize];
+        (stem != NONE).then_some(stem)
+    }
+
+    /// All numbers, in the order of the terms' bytes.
+    pub(crate) fn sorted(&self) -> Vec<TermId> {
+        let mut ids: Vec<TermId> = (0..).take(self.len()).collect();
+        ids.sort_unstable_by(|one, other| self.text(*one).cmp(self.text(*other)));
+        ids
+    }
+
+    /// A word as it is printed.
+    #[inline]
+    pub(crate) fn word(&mut self, printed: &str) -> TermId {
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        push_lower(&mut lower, printed);
+        let id = self.ids.get(&*lower).copied().unwrap_or_else(|| self.learn(&lower));
+        self.lower = lower;
+        id
+    }
+
+    /// Two words with a hyphen between them, by the stem of the whole.
+    pub(crate) fn joined(&mut self, first: &str, second: &str) -> TermId {
+        let mut whole = std::mem::take(&mut self.lower);
+        whole.clear();
+        push_lower(&mut whole, first);
+        push_lower(&mut whole, second);
+        let known = self.joined.get(&*whole).copied();
+        let id = known.unwrap_or_else(|| {
+            let id = self.number(&stem_term(&whole));
+            self.joined.insert(whole.as_str().into(), id);
+            id
+        });
+        self.lower = whole;
+        id
+    }
+
+    /// What marks the first word of a sentence or paragraph.
+    pub(crate) fn marks(&mut self, ends: Ends) -> impl Iterator<Item = TermId> {
+        ends.marks().map(|mark| self.number(mark))
+    }
+
+    fn learn(&mut self, word: &str) -> TermId {
+        let stem = other_stem_term(word).map(|stem| self.number(&stem));
+        let id = self.number(word);
+        self.stems[id as usize] = stem.unwrap_or(NONE);
+        id
+    }
+
+    fn number(&mut self, term: &str) -> TermId {
+        if let Some(id) = self.ids.get(term) {
+            return *id;
+        }
+        let id = TermId::try_from(self.len()).unwrap_or(NONE);
+        let term: Rc<str> = term.into();
+        self.list.push(Rc::clone(&term));
+        self.stems.push(NONE);
+        self.ids.insert(term, id);
+        id
+    }
+}
