@@ -7,9 +7,11 @@ mod words;
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use lru::LruCache;
 use memchr::memchr_iter;
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
@@ -190,20 +192,26 @@ impl Patterns {
     /// The places of the tags that a text mentions, in order.
     fn tags_in(&self, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        let mut heads = Heads { regexes: &self.heads, tried: Vec::new() };
-        SENTENCE.with_borrow_mut(|sentence| {
+        READER.with_borrow_mut(|reader| {
             for printed in sentences(text) {
-                sentence.read(printed, &self.texts);
-                heads.tried.clear();
-                let waiting = sentence.groups.common(&self.waited_for).flat_map(|group| &self.waiting_for[group]);
-                for pattern in waiting.chain(&self.always).map(|index| &self.list[*index]) {
-                    if !found.contains(&pattern.tag) && sentence.is_match(pattern, &mut heads) {
-                        found.push(pattern.tag);
-                    }
-                }
+                found.extend(reader.tags(printed, self));
             }
         });
         found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The places of the tags that a sentence mentions.
+    fn tags_of(&self, sentence: &Sentence) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut heads = Heads { regexes: &self.heads, tried: Vec::new() };
+        let waiting = sentence.groups.common(&self.waited_for).flat_map(|group| &self.waiting_for[group]);
+        for pattern in waiting.chain(&self.always).map(|index| &self.list[*index]) {
+            if !found.contains(&pattern.tag) && sentence.is_match(pattern, &mut heads) {
+                found.push(pattern.tag);
+            }
+        }
         found
     }
 }
@@ -215,8 +223,41 @@ fn heads(rows: &[GapRow]) -> Vec<&str> {
 }
 
 thread_local! {
-    /// The sentence that this thread reads. Its memo serves all texts that the thread reads: the tables are constants.
-    static SENTENCE: RefCell<Sentence> = RefCell::default();
+    /// What this thread knows serves all texts that it reads: the tables are constants.
+    static READER: RefCell<Reader> = RefCell::default();
+}
+
+/// Reads sentences, and remembers what they mention: rationales are full of sentences that others have word for word.
+struct Reader {
+    sentence: Sentence,
+    known: LruCache<Box<str>, Vec<usize>>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { sentence: Sentence::default(), known: LruCache::new(KNOWN_SENTENCES) }
+    }
+}
+
+/// So many sentences are remembered, in some 4 MB.
+const KNOWN_SENTENCES: NonZeroUsize = NonZeroUsize::new(16 << 10).expect("more than none");
+
+/// Longer ones, in bytes, are not: they do not come again.
+const LONG_SENTENCE: usize = 1000;
+
+impl Reader {
+    /// The places of the tags that a sentence mentions.
+    fn tags(&mut self, printed: &str, patterns: &Patterns) -> Vec<usize> {
+        if let Some(tags) = self.known.get(printed) {
+            return tags.clone();
+        }
+        self.sentence.read(printed, &patterns.texts);
+        let tags = patterns.tags_of(&self.sentence);
+        if printed.len() <= LONG_SENTENCE {
+            self.known.put(printed.into(), tags.clone());
+        }
+        tags
+    }
 }
 
 /// A sentence, and what its words tell of.
