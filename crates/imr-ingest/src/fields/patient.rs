@@ -50,23 +50,21 @@ pub(crate) fn date_of_injury(summary: &str) -> Option<Date> {
     static INJURY: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:injur(?:y|ies|ed)|accident|claim)\b"));
     static DATED: LazyLock<Regex> =
         LazyLock::new(|| regex(&format!(r"(?is)\b(?:on|of|from|dated|date|:)\s*(?:the\s+)?\(?\s*({})", dates::DATE)));
-    let mut dated = DATED.captures(summary)?;
-    for injury in INJURY.find_iter(summary) {
-        let mut at = dated.get_match().start();
-        if at < injury.end() {
-            dated = DATED.captures_at(summary, injury.end())?;
-            at = dated.get_match().start();
-        }
-        let between = &summary[injury.end()..at];
-        if between.chars().nth(FEW_WORDS).is_none() && !between.contains('.') {
-            return dates::parse(&dated[1]);
-        }
-    }
-    None
+    INJURY.find_iter(summary).find_map(|injury| {
+        // Dates are many, and looked for only where they count.
+        let end = (injury.end() + NEAR..summary.len()).find(|end| summary.is_char_boundary(*end));
+        let near = &summary[..end.unwrap_or(summary.len())];
+        let dated = DATED.captures_at(near, injury.end())?;
+        let between = &summary[injury.end()..dated.get_match().start()];
+        let is_of_injury = between.chars().nth(FEW_WORDS).is_none() && !between.contains('.');
+        is_of_injury.then(|| dates::parse(&dated[1]))
+    })?
 }
 
 /// How many characters a few words have.
 const FEW_WORDS: usize = 80;
+/// A date that begins behind a few words ends within so many bytes.
+const NEAR: usize = 600;
 
 #[cfg(test)]
 mod tests {
@@ -118,6 +116,13 @@ mod tests {
                 None,
             ),
             ("aged", "A male, age 45, fell.", Some(45), Some(Sex::Male), None),
+            (
+                "a date of something else comes first",
+                "A man was seen on 5/6/14. His injury is old. The accident was, as he says, on 1/2/13.",
+                None,
+                Some(Sex::Male),
+                Some("2013-01-02"),
+            ),
             ("nothing", "She hurt her back.", None, None, None),
             ("manual is no man", "A manual worker, 50 years old.", Some(50), None, None),
         ] {
