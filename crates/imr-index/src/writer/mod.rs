@@ -27,7 +27,7 @@ use crate::records::{FileRecord, KnownFiles, Place};
 use crate::schema::{Fields, Schema};
 use crate::storage::Storage;
 
-/// Memory for postings before they are written to disk, in bytes, for all threads, where nobody says otherwise. More than
+/// Memory for segments that are being built, in bytes, for all threads, where nobody says otherwise. More than
 /// 50 MB gains nothing.
 pub const WRITER_MEMORY: usize = 60 << 20;
 
@@ -113,7 +113,7 @@ struct OpenFile {
 }
 
 impl IndexWriter {
-    /// Opens an index for writing, and makes it if it is missing. `memory` is that of postings before they are written, in
+    /// Opens an index for writing, and makes it if it is missing. `memory` is that of segments that are being built, in
     /// bytes.
     ///
     /// # Errors

@@ -171,3 +171,20 @@ fn a_file_that_was_committed_in_part_is_read_again() {
     writer.finish().unwrap();
     assert_eq!(places(folder.path()), ["/1!a", "/1!c"]);
 }
+
+#[test]
+fn letters_are_there_however_small_the_segments() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (10..50).map(|number| number.to_string()).collect();
+    let mut writer = IndexWriter::open(folder.path(), 0).unwrap();
+    for some in names.chunks(20) {
+        let some: Vec<&str> = some.iter().map(String::as_str).collect();
+        put(&mut writer, &format!("/{}", some[0]), &some);
+        writer.commit().unwrap();
+    }
+    assert!(writer.searcher.segment_readers().len() > 1);
+    writer.finish().unwrap();
+    let want: Vec<String> =
+        names.iter().map(|name| format!("/{}!{name}", if name < &names[20] { "10" } else { "30" })).collect();
+    assert_eq!(places(folder.path()), want);
+}
