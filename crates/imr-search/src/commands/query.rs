@@ -283,10 +283,6 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
     }
     let fields = PrintedFields::of_query(args, settings)?;
     let request = args.request(settings, &fields)?;
-    if !request.literal {
-        // A good part of the time of a short query; meanwhile the index is opened.
-        imr_vocabulary::read_ahead();
-    }
     let index = open(settings)?;
     let mut answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
     report::understood(&answer.reading);

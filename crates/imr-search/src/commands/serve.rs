@@ -156,8 +156,6 @@ impl LimitArgs {
 }
 
 pub(crate) fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<Found> {
-    // The first query would wait for it.
-    imr_vocabulary::read_ahead();
     let index = open(settings)?;
     log(args.log);
     let runtime =
