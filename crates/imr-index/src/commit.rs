@@ -17,29 +17,28 @@ use crate::open::read_commit;
 /// If there is no index, or its lists are damaged.
 pub fn newest_commit(path: &Path) -> Result<String, IndexError> {
     let generation = current(path)?;
-    match commit_of(path, &generation) {
+    match read_commit(path, &generation) {
         // It was built anew meanwhile.
         Err(_) if current(path)? != generation => newest_commit(path),
-        commit => commit,
+        read => read.map(|(operation, manifest)| name_of(&generation, operation, &manifest)),
     }
 }
 
 /// So many bytes of its digest name a commit.
 const NAME_BYTES: usize = 12;
 
-/// The name of the last commit of a generation: a digest of what no two commits have in common. Segments that are merged
+/// The name of a commit of a generation, by its number and its manifest: a digest of what no two commits have in common. Segments that are merged
 /// later belong to the same commit.
-pub(crate) fn commit_of(path: &Path, generation: &Path) -> Result<String, IndexError> {
-    let (operation, manifest) = read_commit(path, generation)?;
+pub(crate) fn name_of(generation: &Path, operation: u64, manifest: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(generation.file_name().unwrap_or_default().as_encoded_bytes());
     digest.update(format!(" {operation} "));
     digest.update(manifest);
-    Ok(digest.finalize().iter().take(NAME_BYTES).fold(String::new(), |mut name, byte| {
+    digest.finalize().iter().take(NAME_BYTES).fold(String::new(), |mut name, byte| {
         // Writing to a string does not fail.
         let _ = write!(name, "{byte:02x}");
         name
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Where the letters of an opened index begin.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
@@ -82,17 +83,25 @@ impl SegmentLetters {
     fn read(&self, block: DocId) -> Block {
         let start = block * BLOCK;
         // The first document is compared with the one before.
-        let documents: Vec<DocId> = (start.saturating_sub(1)..self.documents.min(start + BLOCK)).collect();
-        let mut letters = vec![None; documents.len()];
-        if let Some(column) = &self.column {
-            column.first_vals(&documents, &mut letters);
-        }
-        let mut bits = [0; BLOCK as usize / 64];
-        for (at, document) in documents.iter().enumerate().skip_while(|(_, document)| **document < start) {
-            let goes_on = letters[at].is_some() && at > 0 && letters[at] == letters[at - 1];
-            let place = document - start;
-            bits[place as usize / 64] |= u64::from(!goes_on) << (place % 64);
+        let (documents, letters) = self.numbered(start.saturating_sub(1)..self.documents.min(start + BLOCK));
+        let mut bits = [u64::MAX; BLOCK as usize / 64];
+        for (pair, letters) in documents.windows(2).zip(letters.windows(2)) {
+            if letters[0] == letters[1] && pair[0] + 1 == pair[1] {
+                let place = pair[1] - start;
+                bits[place as usize / 64] &= !(1 << (place % 64));
+            }
         }
         bits
+    }
+
+    /// The documents of a range that belong to a letter, and the numbers of their letters.
+    fn numbered(&self, range: Range<DocId>) -> (Vec<DocId>, Vec<u64>) {
+        let (mut documents, mut rows) = (Vec::new(), Vec::new());
+        let Some(column) = &self.column else { return (documents, Vec::new()) };
+        column.row_ids_for_docs(&range.collect::<Vec<_>>(), &mut documents, &mut rows);
+        let mut letters = vec![0; rows.len()];
+        // Each document has one letter at most: their rows follow each other.
+        column.values.get_range(rows.first().copied().unwrap_or(0).into(), &mut letters);
+        (documents, letters)
     }
 }

@@ -36,10 +36,13 @@ struct Version {
 ///
 /// If it is missing or damaged.
 pub(crate) fn read_manifest_of_any_schema(path: &Path, generation: &Path) -> Result<Manifest, IndexError> {
+    manifest_of_any_schema(path, &read_commit(path, generation)?.1)
+}
+
+fn manifest_of_any_schema(path: &Path, payload: &str) -> Result<Manifest, IndexError> {
     let damaged = |problem: String| IndexError::Damaged { path: path.to_owned(), problem };
-    let (_, payload) = read_commit(path, generation)?;
-    let found = serde_json::from_str::<Version>(&payload).map_err(|error| damaged(error.to_string()))?.schema;
-    serde_json::from_str(&payload).map_err(|_| other_schema(path, found))
+    let found = serde_json::from_str::<Version>(payload).map_err(|error| damaged(error.to_string()))?.schema;
+    serde_json::from_str(payload).map_err(|_| other_schema(path, found))
 }
 
 /// The number of the last commit of a generation among its operations, and its manifest as it stands there.
@@ -62,7 +65,16 @@ pub(crate) fn read_commit(path: &Path, generation: &Path) -> Result<(u64, String
 ///
 /// If it is missing or damaged, or of another schema.
 pub(crate) fn read_manifest(path: &Path, generation: &Path) -> Result<Manifest, IndexError> {
-    let manifest = read_manifest_of_any_schema(path, generation)?;
+    manifest_of(path, &read_commit(path, generation)?.1)
+}
+
+/// The manifest that the last commit of a generation carries.
+///
+/// # Errors
+///
+/// If it is damaged, or of another schema.
+pub(crate) fn manifest_of(path: &Path, payload: &str) -> Result<Manifest, IndexError> {
+    let manifest = manifest_of_any_schema(path, payload)?;
     if manifest.schema == Schema::shared().version() { Ok(manifest) } else { Err(other_schema(path, manifest.schema)) }
 }
 

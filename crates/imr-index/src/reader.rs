@@ -12,12 +12,12 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentOrdinal, TantivyDocumen
 
 use crate::analysis::keyword_term;
 use crate::columns::Columns;
-use crate::commit::{commit_of, newest_commit};
+use crate::commit::{name_of, newest_commit};
 use crate::error::{IndexError, at};
 use crate::folder::current;
 use crate::letters::Letters;
 use crate::manifest::Manifest;
-use crate::open::{open_generation, read_manifest};
+use crate::open::{manifest_of, open_generation, read_commit};
 use crate::records::{FileRecord, KnownFiles, Place, failed_files};
 use crate::schema::{FieldId, Fields, SKETCH, Schema};
 use crate::sketch::Sketch;
@@ -80,7 +80,8 @@ impl IndexReader {
     }
 
     fn open_generation(path: &Path, generation: &Path) -> Result<Self, IndexError> {
-        let (manifest, commit) = (read_manifest(path, generation)?, commit_of(path, generation)?);
+        let (operation, payload) = read_commit(path, generation)?;
+        let (manifest, commit) = (manifest_of(path, &payload)?, name_of(generation, operation, &payload));
         let index = open_generation(path, generation)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;

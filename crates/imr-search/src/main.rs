@@ -17,7 +17,6 @@ mod whole_file;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use commands::{Cli, Found};
@@ -34,7 +33,7 @@ fn main() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(_) => return ExitCode::from(ERROR),
     }
-    let cli = match Cli::try_parse_from(commands::shielded(std::env::args_os())) {
+    let cli = match Cli::parsed(&commands::shielded(std::env::args_os())) {
         Ok(cli) => cli,
         Err(usage) => {
             // `--help` and `--version` are no errors.

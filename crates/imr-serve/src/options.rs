@@ -47,21 +47,28 @@ pub struct Limits {
     pub depth: usize,
 }
 
+impl Limits {
+    /// What is usual with one processor.
+    pub const USUAL: Self = Self {
+        url: 8 * 1024,
+        body: 16 * 1024,
+        timeout: Duration::from_secs(10),
+        at_once: 1,
+        connections: 512,
+        per_minute: 600,
+        clauses: 100,
+        expansions: 2_000,
+        regex: false,
+        hits: 200,
+        depth: 10_000,
+    };
+}
+
 impl Default for Limits {
+    /// What is usual with the processors of this machine. To count these takes time: the rest is asked of
+    /// [`Limits::USUAL`].
     fn default() -> Self {
-        Self {
-            url: 8 * 1024,
-            body: 16 * 1024,
-            timeout: Duration::from_secs(10),
-            at_once: std::thread::available_parallelism().map_or(2, usize::from),
-            connections: 512,
-            per_minute: 600,
-            clauses: 100,
-            expansions: 2_000,
-            regex: false,
-            hits: 200,
-            depth: 10_000,
-        }
+        Self { at_once: std::thread::available_parallelism().map_or(2, usize::from), ..Self::USUAL }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Categories and sub-categories of the search form of the Division of Workers' Compensation (DWC).
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, columns, items, optional};
+use crate::table::{self, columns, optional};
 
 /// A category, or one of its sub-categories.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,27 +15,24 @@ pub struct Category {
 
 /// The table of categories. Use [`crate::categories()`].
 pub struct Categories {
-    names: Matcher<usize>,
+    names: Matcher,
     categories: Vec<Category>,
 }
 
 impl Categories {
     pub(crate) fn load() -> Self {
-        let rows: Vec<_> = columns(&table::CATEGORIES, ["category", "subcategory", "names"]).collect();
-        let names = (0..).zip(&rows).flat_map(|(index, [.., names])| items(names).map(move |name| (name, index)));
-        let names = Matcher::with_plurals(names);
-        let category = |[category, subcategory, _]: [&str; 3]| Category {
+        let category = |[category, subcategory]: [&str; 2]| Category {
             category: category.to_owned(),
             subcategory: optional(subcategory),
         };
-        let categories = rows.into_iter().map(category).collect();
-        Self { names, categories }
+        let categories = columns(&table::CATEGORIES, ["category", "subcategory"]).map(category).collect();
+        Self { names: Matcher::with_plurals(&lists::CATEGORIES), categories }
     }
 
     /// The category or sub-category that has another name (`durable medical equipment`), in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Category> {
-        self.names.get(name).map(|index| &self.categories[*index])
+        self.names.get(name).map(|row| &self.categories[row])
     }
 
     /// The category of a name, in any case.

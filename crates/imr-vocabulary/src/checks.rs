@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contradictions::{Plain, Subject};
 use crate::gaps::{compile, expand, phrases, plain};
-use crate::table::{self, Entry, Table, folded, items};
+use crate::names::folded;
+use crate::table::{self, Entry, Table, items};
 
 /// Tables whose rows are told apart by more than their first column.
 const LONGER_KEYS: [&str; 3] = ["procedures.tsv", "categories.tsv", "gaps.tsv"];

@@ -4,15 +4,10 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, items, rows};
-
-#[derive(Deserialize)]
-struct FormRow {
-    form: String,
-    route: Route,
-    names: String,
-}
+use crate::table::{self, columns};
+use crate::typed::one_of;
 
 /// How a dosage form is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -49,21 +44,19 @@ pub struct DoseForm {
 
 /// The table of dosage forms. Use [`crate::dose_forms()`].
 pub struct DoseForms {
-    names: Matcher<DoseForm>,
+    names: Matcher,
+    forms: Vec<DoseForm>,
 }
 
 impl DoseForms {
     pub(crate) fn load() -> Self {
-        let rows: Vec<FormRow> = rows(&table::DOSE_FORMS);
-        let names = rows.iter().flat_map(|row| {
-            let form = DoseForm { name: row.form.clone(), route: row.route };
-            items(&row.names).chain([row.form.as_str()]).map(move |name| (name.to_owned(), form.clone()))
-        });
-        Self { names: Matcher::with_plurals(names) }
+        let forms = columns(&table::DOSE_FORMS, ["form", "route"])
+            .map(|[form, route]| DoseForm { name: form.to_owned(), route: one_of(route) });
+        Self { names: Matcher::with_plurals(&lists::DOSE_FORMS), forms: forms.collect() }
     }
 
     /// The dosage forms that a text names, each with its place in bytes.
     pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v DoseForm)> {
-        self.names.find(text)
+        self.names.find(text).map(|(range, row)| (range, &self.forms[row]))
     }
 }

@@ -3,22 +3,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, columns, items, optional};
-
-/// A drug as the tables tell of it.
-struct Row {
-    name: &'static str,
-    /// Joined by `+`.
-    ingredients: &'static str,
-    /// Empty if it is that of the leading ingredient, or none.
-    class: &'static str,
-    also: &'static str,
-    /// Its class, if it has one, is by its form.
-    is_product: bool,
-    /// Made when it is first asked for: a query asks for few of 3,000.
-    drug: OnceLock<Box<Drug>>,
-}
+use crate::table::{self, columns, items, optional, row};
 
 /// What a drug name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,77 +32,74 @@ impl Drug {
 
 /// The tables of drugs and drug classes. Use [`crate::drugs()`].
 pub struct Drugs {
-    /// By places in `ingredients` and, behind them, `products`.
-    names: Matcher<usize>,
-    ingredients: Vec<Row>,
-    products: Vec<Row>,
-    classes: Matcher<&'static str>,
-    lay: Matcher<&'static str>,
+    /// By rows of ingredients and, behind them, of products.
+    names: Matcher,
+    /// By the same, each made when it is first asked for: a query asks for few of 3,000.
+    made: Vec<OnceLock<Box<Drug>>>,
+    classes: Matcher,
+    lay: Matcher,
+    class_names: Vec<&'static str>,
     /// Made when they are first asked for.
     spellings: OnceLock<Vec<String>>,
 }
 
 impl Drugs {
     pub(crate) fn load() -> Self {
-        let classes = || columns(&table::DRUG_CLASSES, ["class", "lay", "names"]);
-        let lay = classes().flat_map(|[class, lay, _]| items(lay).map(move |name| (name, class)));
-        let names_of_classes =
-            classes().flat_map(|[class, _, names]| items(names).chain([class]).map(move |name| (name, class)));
+        let names = Matcher::new(&lists::DRUGS);
         Self {
-            names: Matcher::new(names()),
-            ingredients: ingredients().collect(),
-            products: products().collect(),
-            classes: Matcher::with_plurals(names_of_classes),
-            lay: Matcher::with_plurals(lay),
+            made: vec![OnceLock::new(); names.rows()],
+            names,
+            classes: Matcher::with_plurals(&lists::DRUG_CLASSES),
+            lay: Matcher::with_plurals(&lists::LAY_CLASSES),
+            class_names: columns(&table::DRUG_CLASSES, ["class"]).map(|[class]| class).collect(),
             spellings: OnceLock::new(),
         }
     }
 
-    /// The drug of a place.
-    fn drug(&self, place: usize) -> &Drug {
-        match place.checked_sub(self.ingredients.len()) {
-            None => self.ingredients[place].drug(None),
-            Some(place) => {
-                let product = &self.products[place];
-                let leading = product.ingredients.split('+').next().unwrap_or_default().trim();
-                product.drug(self.ingredients.iter().find(|ingredient| ingredient.name == leading))
-            }
-        }
+    /// The drug of a row.
+    fn drug(&self, at: usize) -> &Drug {
+        self.made[at].get_or_init(|| {
+            let ingredient = row(&table::INGREDIENTS, at, ["ingredient", "class", "also"]);
+            Box::new(ingredient.map_or_else(|| product(at), of_ingredient))
+        })
     }
 
     /// The drug names in a text, each with its place in bytes.
     pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Drug)> {
-        self.names.find(text).map(|(range, place)| (range, self.drug(*place)))
+        self.names.find(text).map(|(range, row)| (range, self.drug(row)))
     }
 
     /// The drug of a name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Drug> {
-        self.names.get(name).map(|place| self.drug(*place))
+        self.names.get(name).map(|row| self.drug(row))
     }
 
     /// The names of drug classes in a text (`benzos`, `muscle relaxers`), each with its place in bytes and the class.
     pub fn find_classes<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v str)> {
-        self.classes.find(text).map(|(range, class)| (range, *class))
+        self.classes.find(text).map(|(range, row)| (range, self.class_names[row]))
     }
 
     /// The DWC drug class of a name, in any case.
     #[must_use]
     pub fn class(&self, name: &str) -> Option<&str> {
-        self.classes.get(name).or_else(|| self.lay.get(name)).copied()
+        self.classes.get(name).or_else(|| self.lay.get(name)).map(|row| self.class_names[row])
     }
 
     /// The DWC drug class that lay people mean by a name (`sleeping pills`), with drugs that only may be counted to it.
     #[must_use]
     pub fn lay_class(&self, name: &str) -> Option<&str> {
-        self.lay.get(name).copied()
+        self.lay.get(name).map(|row| self.class_names[row])
     }
 
     /// Every spelling of every drug, lower case, sorted.
     #[must_use]
     pub fn spellings(&self) -> &[String] {
         self.spellings.get_or_init(|| {
-            let mut spellings: Vec<String> = names().map(|(name, _)| name.to_lowercase()).collect();
+            let of_ingredients = columns(&table::INGREDIENTS, ["ingredient", "names"]);
+            let of_products = columns(&table::PRODUCTS, ["name"]).map(|[name]| [name, ""]);
+            let names = of_ingredients.chain(of_products).flat_map(|[name, names]| items(names).chain([name]));
+            let mut spellings: Vec<String> = names.map(str::to_lowercase).collect();
             spellings.sort_unstable();
             spellings.dedup();
             spellings
@@ -128,52 +112,33 @@ impl Drugs {
     }
 }
 
-impl Row {
-    /// The drug. A product without a class of its own has the classes of its leading ingredient.
-    fn drug(&self, leading: Option<&Self>) -> &Drug {
-        let leading = leading.filter(|_| self.class.is_empty());
-        self.drug.get_or_init(|| {
-            let also = items(self.also).chain(leading.into_iter().flat_map(|leading| items(leading.also)));
-            Box::new(Drug {
-                name: self.name.to_owned(),
-                ingredients: self.ingredients.split('+').map(|name| name.trim().to_owned()).collect(),
-                class: optional(leading.map_or(self.class, |leading| leading.class)),
-                also: also.map(str::to_owned).collect(),
-                class_is_by_form: self.is_product && !self.class.is_empty(),
-            })
-        })
+fn of_ingredient([name, class, also]: [&str; 3]) -> Drug {
+    Drug {
+        name: name.to_owned(),
+        ingredients: vec![name.to_owned()],
+        class: optional(class),
+        also: items(also).map(str::to_owned).collect(),
+        class_is_by_form: false,
     }
 }
 
-fn ingredients() -> impl Iterator<Item = Row> {
-    columns(&table::INGREDIENTS, ["ingredient", "class", "also"]).map(|[name, class, also]| Row {
-        name,
-        ingredients: name,
-        class,
-        also,
-        is_product: false,
-        drug: OnceLock::new(),
-    })
-}
-
-fn products() -> impl Iterator<Item = Row> {
-    columns(&table::PRODUCTS, ["name", "ingredients", "class", "also"]).map(|[name, ingredients, class, also]| Row {
-        name,
+/// The product of a row, counted behind the ingredients. Without a class of its own it has the classes of its leading
+/// ingredient.
+fn product(at: usize) -> Drug {
+    let mut known = columns(&table::INGREDIENTS, ["ingredient", "class", "also"]);
+    let at = at - table::INGREDIENTS.rows();
+    let [name, ingredients, class, also] =
+        row(&table::PRODUCTS, at, ["name", "ingredients", "class", "also"]).unwrap_or_default();
+    let ingredients: Vec<String> = ingredients.split('+').map(|name| name.trim().to_owned()).collect();
+    let leading = known.find(|[name, ..]| ingredients.first().is_some_and(|leading| leading == name));
+    let [_, its_class, its_also] = leading.filter(|_| class.is_empty()).unwrap_or(["", class, ""]);
+    Drug {
+        name: name.to_owned(),
         ingredients,
-        class,
-        also,
-        is_product: true,
-        drug: OnceLock::new(),
-    })
-}
-
-/// Every name of every drug, each with the drug's place: those of ingredients come before those of products.
-fn names() -> impl Iterator<Item = (&'static str, usize)> {
-    let of_ingredients = columns(&table::INGREDIENTS, ["ingredient", "names"])
-        .map(|[ingredient, names]| Some(ingredient).into_iter().chain(items(names)));
-    let of_products = columns(&table::PRODUCTS, ["name"]).map(|[name]| Some(name).into_iter().chain(items("")));
-    let names = of_ingredients.chain(of_products).enumerate();
-    names.flat_map(|(place, names)| names.map(move |name| (name, place)))
+        class: optional(its_class),
+        also: items(also).chain(items(its_also)).map(str::to_owned).collect(),
+        class_is_by_form: !class.is_empty(),
+    }
 }
 
 #[cfg(test)]
@@ -204,5 +169,14 @@ mod tests {
         ] {
             assert_eq!(drugs.class(name), class, "case: {name}");
         }
+    }
+
+    #[test]
+    fn every_row_is_a_drug() {
+        let drugs = Drugs::load();
+        let names = columns(&table::INGREDIENTS, ["ingredient"]).chain(columns(&table::PRODUCTS, ["name"]));
+        let names: Vec<&str> = names.map(|[name]| name).collect();
+        let drugs: Vec<&str> = (0..names.len()).map(|row| drugs.drug(row).name.as_str()).collect();
+        assert_eq!(drugs, names);
     }
 }

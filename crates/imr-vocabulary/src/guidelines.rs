@@ -4,16 +4,10 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, columns, items, rows};
-
-#[derive(Deserialize)]
-struct GuidelineRow {
-    title: String,
-    body: Body,
-    edition_inferred: Option<u16>,
-    names: String,
-}
+use crate::table::{self, columns};
+use crate::typed::rows;
 
 /// Whose guideline it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -28,7 +22,7 @@ pub enum Body {
 }
 
 /// A guideline, by the title that facets and queries use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Guideline {
     /// The bare title: `Low Back Complaints`.
     pub title: String,
@@ -40,41 +34,34 @@ pub struct Guideline {
 
 /// The tables of guidelines and their sections. Use [`crate::guidelines()`].
 pub struct Guidelines {
+    rows: Vec<Guideline>,
     /// Titles of the MTUS and of ACOEM.
-    titles: Matcher<Guideline>,
-    odg_chapters: Matcher<Guideline>,
-    sections: Matcher<&'static str>,
+    titles: Matcher,
+    odg_chapters: Matcher,
+    sections: Matcher,
+    section_names: Vec<&'static str>,
 }
 
 impl Guidelines {
     pub(crate) fn load() -> Self {
-        let guidelines: Vec<GuidelineRow> = rows(&table::GUIDELINES);
-        let names = |row: &GuidelineRow| {
-            let guideline =
-                Guideline { title: row.title.clone(), body: row.body, edition_inferred: row.edition_inferred };
-            let names: Vec<_> = items(&row.names)
-                .chain([row.title.as_str()])
-                .map(|name| (name.to_owned(), guideline.clone()))
-                .collect();
-            names
-        };
-        let (odg, titles): (Vec<_>, Vec<_>) = guidelines.iter().partition(|row| row.body == Body::Odg);
         Self {
-            titles: Matcher::new(titles.into_iter().flat_map(names)),
-            odg_chapters: Matcher::new(odg.into_iter().flat_map(names)),
-            sections: Matcher::new(columns(&table::SECTIONS, ["section"]).map(|[section]| (section, section))),
+            rows: rows(&table::GUIDELINES),
+            titles: Matcher::new(&lists::TITLES),
+            odg_chapters: Matcher::new(&lists::ODG_CHAPTERS),
+            sections: Matcher::new(&lists::SECTIONS),
+            section_names: columns(&table::SECTIONS, ["section"]).map(|[section]| section).collect(),
         }
     }
 
     /// The titles of MTUS and ACOEM guidelines in a text, each with its place in bytes.
     pub fn find_titles<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
-        self.titles.find(text)
+        self.titles.find(text).map(|(range, row)| (range, &self.rows[row]))
     }
 
     /// The guideline of the MTUS or of ACOEM that has a name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Guideline> {
-        self.titles.get(name)
+        self.titles.get(name).map(|row| &self.rows[row])
     }
 
     /// Every name of the guidelines of the MTUS and of ACOEM, in lower case.
@@ -86,13 +73,13 @@ impl Guidelines {
     /// is expected.
     #[must_use]
     pub fn odg_chapter(&self, name: &str) -> Option<&str> {
-        self.odg_chapters.get(name).map(|guideline| guideline.title.as_str())
+        self.odg_chapters.get(name).map(|row| self.rows[row].title.as_str())
     }
 
     /// The section of a guideline that has a name, in any case, as guidelines print it.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&str> {
-        self.sections.get(name).copied()
+        self.sections.get(name).map(|row| self.section_names[row])
     }
 
     /// Every name of a section, in lower case.
@@ -103,7 +90,7 @@ impl Guidelines {
     /// The names of ODG chapters in a text, each with its place in bytes. Chapters are called by parts of the body, so
     /// look only where a chapter is expected.
     pub fn find_odg_chapters<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Guideline)> {
-        self.odg_chapters.find(text)
+        self.odg_chapters.find(text).map(|(range, row)| (range, &self.rows[row]))
     }
 
     /// Divides a list of section names at its commas.

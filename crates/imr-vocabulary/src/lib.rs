@@ -2,8 +2,8 @@
 //! body, guidelines and their sections, specialties, states, and the gaps that reviewers name.
 //!
 //! The tables stand in `index-schema/vocabulary/`, one row a fact that a person can check. They are compiled in, and used
-//! alike when letters are indexed and when queries are read. Each is read when it is first asked: a query that names no
-//! drug does not pay for the drugs.
+//! alike when letters are indexed and when queries are read. Their names are made ready to be searched when the program is
+//! built, and of their rows those are read that are asked for: a query does not pay for what it does not name.
 //!
 //! # Examples
 //!
@@ -19,16 +19,25 @@ mod checks;
 mod contradictions;
 mod dose_forms;
 mod drugs;
-mod first_words;
 mod gaps;
 mod guidelines;
 mod levels;
 mod matcher;
+mod names;
 mod procedures;
 mod regions;
 mod specialties;
 mod states;
 mod table;
+mod typed;
+
+/// The names of the tables, as the build script lists them.
+#[expect(clippy::unreadable_literal, reason = "places in a text")]
+mod lists {
+    use crate::names::Names;
+
+    include!(concat!(env!("OUT_DIR"), "/lists.rs"));
+}
 
 use std::sync::LazyLock;
 
@@ -97,10 +106,4 @@ pub fn digest() -> u64 {
         length += table.text().len() as u64;
     }
     length << 32 | u64::from(hasher.finalize())
-}
-
-/// Reads the largest tables in threads of their own: those who ask for them later wait the less.
-pub fn read_ahead() {
-    std::thread::spawn(drugs);
-    std::thread::spawn(procedures);
 }

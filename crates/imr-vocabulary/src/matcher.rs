@@ -1,6 +1,5 @@
 //! Finds the names of a table in a text, in one pass.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -8,63 +7,69 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
-use crate::first_words::{FirstWords, first_word};
+use crate::names::{Names, first_word, fold, folded};
 
-/// Names and what each stands for.
-pub(crate) struct Matcher<T> {
-    /// As they are compared: in lower case, hyphens as blanks. Most stand so in their table.
-    names: Vec<Cow<'static, str>>,
-    values: Vec<T>,
+/// Finds the rows that names stand for.
+pub(crate) struct Matcher {
+    names: &'static Names,
     plurals: bool,
-    first_words: FirstWords,
     /// Made when many texts are searched: making it takes longer than a query, which looks up names and searches passages.
-    automaton: OnceLock<AhoCorasick>,
+    automaton: OnceLock<Automaton>,
     /// How many bytes were searched without it.
     searched: AtomicUsize,
+}
+
+/// All names, and the row of each.
+struct Automaton {
+    names: AhoCorasick,
+    rows: Vec<usize>,
 }
 
 /// Searching so many bytes word by word takes about as long as making an automaton.
 const FEW_BYTES: usize = 100_000;
 
-impl<T> Matcher<T> {
+impl Matcher {
     /// A matcher for names, in any case; a hyphen or line end is a blank. Where names overlap the first counts, and of
     /// several that begin together the longest.
-    pub(crate) fn new<N: Into<Cow<'static, str>>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
-        let (names, values): (Vec<_>, Vec<T>) =
-            names.into_iter().map(|(name, value)| (compared(name.into()), value)).unzip();
-        let (automaton, searched) = (OnceLock::new(), AtomicUsize::new(0));
-        Self { first_words: FirstWords::new(&names), names, values, plurals: false, automaton, searched }
+    pub(crate) fn new(names: &'static Names) -> Self {
+        Self { names, plurals: false, automaton: OnceLock::new(), searched: AtomicUsize::new(0) }
     }
 
     /// The same, for names that may end in an `s` or `es` more.
-    pub(crate) fn with_plurals<N: Into<Cow<'static, str>>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
+    pub(crate) fn with_plurals(names: &'static Names) -> Self {
         Self { plurals: true, ..Self::new(names) }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.names.rows
     }
 
     /// Every name, in lower case.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.names.iter().map(AsRef::as_ref)
+        self.names.all().map(|(name, _)| name)
     }
 
-    /// The names in a text that stand as whole words, in order.
-    pub(crate) fn find<'m>(&'m self, text: &str) -> impl Iterator<Item = (Range<usize>, &'m T)> + use<'m, T> {
+    /// The names in a text that stand as whole words, in order, and their rows.
+    pub(crate) fn find(&self, text: &str) -> impl Iterator<Item = (Range<usize>, usize)> + use<> {
         let text = fold(text);
         let is_many = self.searched.fetch_add(text.len(), Ordering::Relaxed) >= FEW_BYTES;
         let mut words = if is_many { self.by_automaton(&text) } else { self.by_words(&text) };
-        words.sort_by_key(|(range, place)| (range.start, Reverse(range.end), *place));
+        words.sort_by_key(|(range, row)| (range.start, Reverse(range.end), *row));
         let mut end = 0;
         words.retain(|(range, _)| {
             let is_free = range.start >= end;
             end = if is_free { range.end } else { end };
             is_free
         });
-        words.into_iter().map(|(range, place)| (range, &self.values[place]))
+        words.into_iter()
     }
 
-    /// The places of all names that stand in a text as whole words.
+    /// The rows of all names that stand in a text as whole words.
     fn by_automaton(&self, text: &str) -> Vec<(Range<usize>, usize)> {
-        let found = self.automaton().find_overlapping_iter(text);
-        found.filter_map(|found| Some((self.whole_word(text, found.range())?, found.pattern().as_usize()))).collect()
+        let Automaton { names, rows } = self.automaton();
+        let found = names.find_overlapping_iter(text);
+        found.filter_map(|found| Some((self.whole_word(text, found.range())?, rows[found.pattern()]))).collect()
     }
 
     /// The same without the automaton: names are looked up by the word that they begin with.
@@ -76,43 +81,33 @@ impl<T> Matcher<T> {
             let word = first_word(rest);
             let singulars = ["s", "es"].map(|ending| word.strip_suffix(ending).filter(|_| self.plurals));
             for begin in singulars.into_iter().flatten().chain([word]) {
-                let places = self.beginning_with(begin).filter(|place| rest.starts_with(&*self.names[*place]));
+                let names = self.names.beginning_with(begin).filter(|(name, _)| rest.starts_with(name));
                 found.extend(
-                    places.filter_map(|place| {
-                        Some((self.whole_word(text, start..start + self.names[place].len())?, place))
-                    }),
+                    names.filter_map(|(name, row)| Some((self.whole_word(text, start..start + name.len())?, row))),
                 );
             }
         }
         found
     }
 
-    /// The places of the names whose first word is a given one.
-    fn beginning_with<'m>(&'m self, word: &'m str) -> impl Iterator<Item = usize> + 'm {
-        self.first_words.places(word).filter(move |place| first_word(&self.names[*place]) == word)
-    }
-
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, and tests build every matcher")]
-    fn automaton(&self) -> &AhoCorasick {
+    fn automaton(&self) -> &Automaton {
         self.automaton.get_or_init(|| {
-            let automaton = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(self.names());
-            automaton.expect("the names fit an automaton")
+            let names = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(self.names());
+            Automaton {
+                names: names.expect("the names fit an automaton"),
+                rows: self.names.all().map(|(_, row)| row).collect(),
+            }
         })
     }
 
-    /// What a whole text stands for, if it is one of the names.
-    pub(crate) fn get(&self, text: &str) -> Option<&T> {
-        let name = fold(text.trim()).to_lowercase();
+    /// The row that a whole text stands for, if it is one of the names.
+    pub(crate) fn get(&self, text: &str) -> Option<usize> {
+        let name = folded(text);
         let singular = |ending: &str| name.strip_suffix(ending).filter(|_| self.plurals);
-        let with_s = || self.place(singular("s")?);
-        let with_es = || self.place(singular("es").filter(|name| takes_es(name))?);
-        let place = self.place(&name).or_else(with_s).or_else(with_es)?;
-        Some(&self.values[place])
-    }
-
-    /// Where a name stands.
-    fn place(&self, name: &str) -> Option<usize> {
-        self.first_words.places(first_word(name)).find(|place| self.names[*place] == name)
+        let with_s = || self.names.row(singular("s")?);
+        let with_es = || self.names.row(singular("es").filter(|name| takes_es(name))?);
+        self.names.row(&name).or_else(with_s).or_else(with_es)
     }
 
     /// The range of a match, with the ending of its plural; `None` if it is a part of a longer word.
@@ -139,19 +134,6 @@ fn takes_es(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(['s', 'x', 'z', 'h'])
 }
 
-/// A text of the same length in which hyphens, tabs and line ends are blanks: `x-ray` and `x ray` are one name.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
-    let is_blank = |c: char| matches!(c, '-' | '\n' | '\r' | '\t');
-    if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { Cow::Borrowed(text) }
-}
-
-/// A name as names are compared. Most are so already, and are not copied.
-fn compared(name: Cow<'static, str>) -> Cow<'static, str> {
-    let is_changed =
-        |byte: u8| !byte.is_ascii() || byte.is_ascii_uppercase() || byte == b'-' || byte.is_ascii_control();
-    if name.bytes().any(is_changed) { Cow::Owned(fold(&name).to_lowercase()) } else { name }
-}
-
 fn begins_word(text: &str, at: usize) -> bool {
     !joins(text[..at].chars().next_back(), text[at..].chars().next())
 }
@@ -168,15 +150,11 @@ fn joins(before: Option<char>, after: Option<char>) -> bool {
 mod tests {
     use super::*;
 
-    fn names<const N: usize>(names: [(&str, i32); N]) -> [(String, i32); N] {
-        names.map(|(name, value)| (name.to_owned(), value))
-    }
-
     #[track_caller]
-    fn assert_both_ways_find_the_same<T>(matcher: &Matcher<T>, text: &str) {
+    fn assert_both_ways_find_the_same(matcher: &Matcher, text: &str) {
         let text = fold(text);
         let [by_words, by_automaton] = [matcher.by_words(&text), matcher.by_automaton(&text)].map(|mut found| {
-            found.sort_by_key(|(range, place)| (range.start, range.end, *place));
+            found.sort_by_key(|(range, row)| (range.start, range.end, *row));
             found
         });
         assert_eq!(by_words, by_automaton, "case: {text}");
@@ -184,7 +162,7 @@ mod tests {
 
     #[test]
     fn both_ways_find_the_same() {
-        let matcher = Matcher::with_plurals(names([
+        let matcher = Matcher::with_plurals(Names::of(&[
             ("wrist", 1),
             ("wrist brace", 2),
             ("(wrist)", 3),
@@ -208,7 +186,7 @@ mod tests {
 
     #[test]
     fn whole_words_the_longest_first() {
-        let matcher = Matcher::new(names([("Soma", 1), ("Ultram", 2), ("Ultram ER", 3), ("x-ray", 4)]));
+        let matcher = Matcher::new(Names::of(&[("Soma", 1), ("Ultram", 2), ("Ultram ER", 3), ("x-ray", 4)]));
         for (text, want) in [
             ("soma 350mg", vec![1]),
             ("somatic pain", vec![]),
@@ -219,19 +197,23 @@ mod tests {
             ("X ray, x-ray, x-rays", vec![4, 4]),
             ("somas", vec![]),
         ] {
-            let found: Vec<i32> = matcher.find(text).map(|(_, value)| *value).collect();
-            let want: Vec<i32> = want;
+            let found: Vec<usize> = matcher.find(text).map(|(_, row)| row).collect();
             assert_eq!(found, want, "case: {text}");
             assert_both_ways_find_the_same(&matcher, text);
         }
-        assert_eq!(matcher.get(" ULTRAM er "), Some(&3));
+        assert_eq!(matcher.get(" ULTRAM er "), Some(3));
         assert_eq!(matcher.get("Ultram ER 100"), None);
     }
 
     #[test]
     fn plurals() {
-        let matcher =
-            Matcher::with_plurals(names([("wrist", 1), ("brace", 2), ("wrist brace", 3), ("MRI", 4), ("wrench", 5)]));
+        let matcher = Matcher::with_plurals(Names::of(&[
+            ("wrist", 1),
+            ("brace", 2),
+            ("wrist brace", 3),
+            ("MRI", 4),
+            ("wrench", 5),
+        ]));
         for (text, want) in [
             ("wrists", vec![(0..6, 1)]),
             ("both WRISTS,", vec![(5..11, 1)]),
@@ -242,12 +224,12 @@ mod tests {
             ("MRIs\u{e9}", vec![]),
             ("MRI\u{e9}", vec![]),
         ] {
-            let found: Vec<(Range<usize>, i32)> = matcher.find(text).map(|(range, value)| (range, *value)).collect();
+            let found: Vec<(Range<usize>, usize)> = matcher.find(text).collect();
             assert_eq!(found, want, "case: {text}");
             assert_both_ways_find_the_same(&matcher, text);
         }
         for (name, want) in [("Wrists", Some(1)), ("wrenches", Some(5)), ("wristes", None), ("wrist-braces", Some(3))] {
-            assert_eq!(matcher.get(name).copied(), want, "case: {name}");
+            assert_eq!(matcher.get(name), want, "case: {name}");
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Procedures: what is to be done, and where the search form of the Division of Workers' Compensation (DWC) files it.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, columns, items, one_of, optional};
+use crate::table::{self, items, optional, row};
+use crate::typed::one_of;
 
 /// How much a name says of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -36,50 +39,70 @@ pub struct Procedure {
 
 /// The table of procedures. Use [`crate::procedures()`].
 pub struct Procedures {
-    names: Matcher<usize>,
-    rows: Vec<Procedure>,
+    names: Matcher,
+    /// By rows, each made when it is first asked for.
+    made: Vec<OnceLock<Box<Procedure>>>,
 }
 
 impl Procedures {
     pub(crate) fn load() -> Self {
-        let columns = columns(&table::PROCEDURES, ["procedure", "category", "subcategory", "rank", "region", "names"]);
-        let rows: Vec<_> = columns.collect();
-        // Of several rows of one procedure, the one that lists its canonical name has it.
-        let is_only = |at: usize| {
-            let beside = [at.checked_sub(1), at.checked_add(1)].map(|at| rows.get(at?));
-            beside.into_iter().flatten().all(|[other, ..]| *other != rows[at][0])
-        };
-        let mut names = Vec::new();
-        let mut procedures = Vec::with_capacity(rows.len());
-        for (index, [procedure, category, subcategory, rank, region, own]) in rows.iter().enumerate() {
-            names.extend(items(own).map(|name| (name, index)));
-            if is_only(index) {
-                names.push((*procedure, index));
-            }
-            procedures.push(Procedure {
-                name: (*procedure).to_owned(),
-                category: (*category).to_owned(),
+        let names = Matcher::with_plurals(&lists::PROCEDURES);
+        Self { made: vec![OnceLock::new(); names.rows()], names }
+    }
+
+    /// The procedure of a row.
+    fn procedure(&self, at: usize) -> &Procedure {
+        self.made[at].get_or_init(|| {
+            let columns = ["procedure", "category", "subcategory", "rank", "region"];
+            let [name, category, subcategory, rank, region] = row(&table::PROCEDURES, at, columns).unwrap_or_default();
+            Box::new(Procedure {
+                name: name.to_owned(),
+                category: category.to_owned(),
                 subcategory: optional(subcategory),
                 rank: one_of(rank),
                 regions: items(region).map(str::to_owned).collect(),
-            });
-        }
-        Self { names: Matcher::with_plurals(names), rows: procedures }
+            })
+        })
     }
 
     /// The procedures that a text names, each with its place in bytes.
     pub fn find<'v>(&'v self, text: &str) -> impl Iterator<Item = (Range<usize>, &'v Procedure)> {
-        self.names.find(text).map(|(range, index)| (range, &self.rows[*index]))
+        self.names.find(text).map(|(range, row)| (range, self.procedure(row)))
     }
 
     /// The procedure of a name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Procedure> {
-        self.names.get(name).map(|index| &self.rows[*index])
+        self.names.get(name).map(|row| self.procedure(row))
     }
 
     /// Every name of every procedure, in lower case.
     pub fn spellings(&self) -> impl Iterator<Item = &str> + Clone {
         self.names.names()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::columns;
+
+    #[test]
+    fn every_row_is_a_procedure() {
+        let procedures = Procedures::load();
+        for (at, [name, category]) in columns(&table::PROCEDURES, ["procedure", "category"]).enumerate() {
+            let procedure = procedures.procedure(at);
+            assert_eq!((procedure.name.as_str(), procedure.category.as_str()), (name, category), "row {at}");
+        }
+    }
+
+    #[test]
+    fn a_procedure_of_several_rows_is_the_one_that_lists_its_name() {
+        let procedures = Procedures::load();
+        for [name, names] in columns(&table::PROCEDURES, ["procedure", "names"]) {
+            if items(names).any(|own| own == name) {
+                assert_eq!(procedures.get(name).map(|found| found.name.as_str()), Some(name));
+            }
+        }
     }
 }

@@ -1,22 +1,25 @@
 //! Medical specialties of reviewers.
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, spellings};
+use crate::table::{self, columns};
 
 /// The table of reviewer specialties. Use [`crate::specialties()`].
 pub struct Specialties {
-    names: Matcher<&'static str>,
+    names: Matcher,
+    specialties: Vec<&'static str>,
 }
 
 impl Specialties {
     pub(crate) fn load() -> Self {
-        Self { names: Matcher::with_plurals(spellings(&table::SPECIALTIES, "specialty")) }
+        let specialties = columns(&table::SPECIALTIES, ["specialty"]).map(|[specialty]| specialty);
+        Self { names: Matcher::with_plurals(&lists::SPECIALTIES), specialties: specialties.collect() }
     }
 
     /// The official name of a specialty, in any of its spellings.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.names.get(name).copied()
+        self.names.get(name).map(|row| self.specialties[row])
     }
 
     /// Every spelling of every specialty, in lower case.

@@ -1,22 +1,25 @@
 //! States in which reviewers are licensed.
 
+use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, spellings};
+use crate::table::{self, columns};
 
 /// The table of states. Use [`crate::states()`].
 pub struct States {
-    names: Matcher<&'static str>,
+    names: Matcher,
+    states: Vec<&'static str>,
 }
 
 impl States {
     pub(crate) fn load() -> Self {
-        Self { names: Matcher::new(spellings(&table::STATES, "state")) }
+        let states = columns(&table::STATES, ["state"]).map(|[state]| state);
+        Self { names: Matcher::new(&lists::STATES), states: states.collect() }
     }
 
     /// The state of a name or postal abbreviation, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.names.get(name).copied()
+        self.names.get(name).map(|row| self.states[row])
     }
 
     /// Every name of every state, in lower case.

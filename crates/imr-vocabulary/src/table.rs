@@ -1,10 +1,6 @@
 //! Reads the tables that are compiled in.
 
-use csv::ReaderBuilder;
-use serde::de::value::Error as ValueError;
-use serde::de::{DeserializeOwned, IntoDeserializer};
-
-use crate::matcher::fold;
+use crate::names::folded;
 
 /// A table of `index-schema/vocabulary/`.
 pub struct Table {
@@ -58,6 +54,11 @@ impl Table {
         self.text
     }
 
+    /// How many rows it has.
+    pub(crate) fn rows(&self) -> usize {
+        self.lines().1.count()
+    }
+
     /// Every row, in the order of the file.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
@@ -84,45 +85,61 @@ impl Table {
     }
 }
 
-/// Some columns of every row of a table, as they stand there: nothing is copied, because whoever asks one question pays
-/// for reading the table.
+/// Some columns of every row of a table, as they stand there.
 ///
 /// # Panics
 ///
-/// If the table lacks a column, or a row does not fit its columns. The tables are compiled in and each is read by the
-/// tests of this crate, so that a wrong row never leaves the workshop.
-#[expect(clippy::panic, reason = "the tables are constants of the program, and tests read them all")]
+/// If the table lacks a column, or a row does not fit its columns. The build script reads every table that has names, and
+/// the tests of this crate read them all, so that a wrong row never leaves the workshop.
 pub(crate) fn columns<const N: usize>(
     table: &Table,
     wanted: [&'static str; N],
 ) -> impl Iterator<Item = [&'static str; N]> + use<N> {
-    let name = table.name;
-    let (header, lines) = table.lines();
-    let place = |column: &str| header.split('\t').position(|own| own == column);
-    let places = wanted
-        .map(|column| place(column).unwrap_or_else(|| panic!("index-schema/vocabulary/{name}: no column `{column}`")));
-    let width = header.split('\t').count();
-    lines.map(move |line| {
+    let (columns, (_, lines)) = (Columns::of(table, wanted), table.lines());
+    lines.map(move |line| columns.read(line))
+}
+
+/// Some columns of a row, by its number from 0; `None` if there is no such row.
+///
+/// # Panics
+///
+/// As [`columns`] does.
+pub(crate) fn row<const N: usize>(table: &Table, row: usize, wanted: [&'static str; N]) -> Option<[&'static str; N]> {
+    let line = table.lines().1.nth(row)?;
+    Some(Columns::of(table, wanted).read(line))
+}
+
+/// Where some columns of a table stand.
+struct Columns<const N: usize> {
+    table: &'static str,
+    places: [usize; N],
+    width: usize,
+}
+
+#[expect(clippy::panic, reason = "the tables are constants of the program, and tests read them all")]
+impl<const N: usize> Columns<N> {
+    fn of(table: &Table, wanted: [&'static str; N]) -> Self {
+        let (name, (header, _)) = (table.name, table.lines());
+        let place = |column: &str| header.split('\t').position(|own| own == column);
+        let places = wanted.map(|column| {
+            place(column).unwrap_or_else(|| panic!("index-schema/vocabulary/{name}: no column `{column}`"))
+        });
+        Self { table: name, places, width: header.split('\t').count() }
+    }
+
+    fn read(&self, line: &'static str) -> [&'static str; N] {
         let mut row = [""; N];
         let mut cells = 0;
         for cell in line.split('\t') {
-            if let Some(at) = places.iter().position(|place| *place == cells) {
+            if let Some(at) = self.places.iter().position(|place| *place == cells) {
                 row[at] = cell;
             }
             cells += 1;
         }
-        assert!(cells == width, "index-schema/vocabulary/{name}: {cells} cells instead of {width}: {line}");
+        let Self { table, width, .. } = self;
+        assert!(cells == *width, "index-schema/vocabulary/{table}: {cells} cells instead of {width}: {line}");
         row
-    })
-}
-
-/// Every spelling in a table whose rows are names of one thing, with the name that stands for it: that of a column.
-pub(crate) fn spellings(
-    table: &Table,
-    column: &'static str,
-) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-    columns(table, [column, "names"])
-        .flat_map(|[name, names]| items(names).map(move |spelling| (spelling, name)).chain([(name, name)]))
+    }
 }
 
 macro_rules! tables {
@@ -153,44 +170,12 @@ tables! {
     GAP_PHRASES "gap_phrases.tsv",
 }
 
-/// The rows of a table, each with texts of its own: for small tables, and for
-/// the gaps, which are made into patterns anyway.
-///
-/// # Panics
-///
-/// As [`columns`] does.
-#[expect(clippy::panic, reason = "the tables are constants of the program, and tests read them all")]
-pub(crate) fn rows<Row: DeserializeOwned>(table: &Table) -> Vec<Row> {
-    let name = table.name;
-    let row =
-        |row: Result<Row, csv::Error>| row.unwrap_or_else(|error| panic!("index-schema/vocabulary/{name}: {error}"));
-    let mut reader =
-        ReaderBuilder::new().delimiter(b'\t').comment(Some(b'#')).quoting(false).from_reader(table.text.as_bytes());
-    reader.deserialize().map(row).collect()
-}
-
 /// The items of a cell that holds a list.
 pub(crate) fn items(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// A cell that holds one of a few values.
-///
-/// # Panics
-///
-/// If it holds another one, which the tests of this crate find.
-#[expect(clippy::panic, reason = "the tables are constants of the program, and tests read them all")]
-pub(crate) fn one_of<T: DeserializeOwned>(cell: &str) -> T {
-    let value: Result<T, ValueError> = T::deserialize(cell.into_deserializer());
-    value.unwrap_or_else(|error| panic!("index-schema/vocabulary: {error}"))
-}
-
 /// A cell that may be empty.
 pub(crate) fn optional(cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| cell.to_owned())
-}
-
-/// A name as names are compared: in lower case, a hyphen as a blank.
-pub(crate) fn folded(name: &str) -> String {
-    fold(name.trim()).to_lowercase()
 }

@@ -33,7 +33,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use imr_index::{IndexError, IndexReader};
 use imr_ingest::{Ingest, WorkerCommand, serve_worker};
 
@@ -197,12 +198,26 @@ pub(crate) enum Found {
     Interrupted,
 }
 
-/// The program's arguments, for completions and manual pages.
+/// The program's arguments with all of their help, for help, completions and manual pages.
 pub(crate) fn definition() -> clap::Command {
-    Cli::command()
+    Cli::command().mut_subcommand("query", |query| query.after_long_help(query::long_help()))
 }
 
 impl Cli {
+    /// What arguments ask for. Only those that ask for help are parsed with all of it.
+    ///
+    /// # Errors
+    ///
+    /// If they are wrong, or ask for help or the version, with the text to print.
+    pub(crate) fn parsed(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        match Self::try_parse_from(arguments) {
+            Err(usage) if usage.kind() == ErrorKind::DisplayHelp => {
+                definition().try_get_matches_from(arguments).and_then(|matches| Self::from_arg_matches(&matches))
+            }
+            parsed => parsed,
+        }
+    }
+
     /// The settings that hold for its command. Colours follow them from now on.
     fn settings(&self) -> anyhow::Result<Settings> {
         self.settings_of(self.command.flags())

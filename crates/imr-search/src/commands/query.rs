@@ -22,7 +22,7 @@ use crate::{output, report, screen};
 /// drug, a procedure, a region of the body, a guideline and who cited it, a specialty, a licence, a date, an age and more are
 /// read as conditions; how the query was understood is told on standard error, and --literal switches it off.
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES, after_long_help = long_help())]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct QueryArgs {
     #[command(flatten)]
     query: QueryText,
@@ -120,8 +120,9 @@ Examples:
   imr-search query norco --ids -0 --all | xargs -0 -n 1 imr-search show
   if imr-search query -q case:CM16-0213037; then echo indexed; fi";
 
-/// The examples and the tables of fields, which come from the schemas.
-fn long_help() -> String {
+/// The examples and the tables of fields, which come from the schemas. Whoever prints them adds them to the command: a
+/// query does not read the schemas for its help.
+pub(super) fn long_help() -> String {
     let mut help = format!("{EXAMPLES}\n\nFields of queries:\n");
     for (_, field) in Schema::shared().public_fields() {
         let alias = field.alias.as_ref().map(|alias| format!(" ({alias})")).unwrap_or_default();
@@ -203,6 +204,10 @@ pub(super) struct PrintedFields {
 impl PrintedFields {
     /// Those of some names, each once; of none the usual ones.
     pub(super) fn new(names: &[String]) -> anyhow::Result<Self> {
+        // Most queries name none, and do not pay for reading the schema.
+        if names.is_empty() {
+            return Ok(Self { chosen: Vec::new(), added: Vec::new() });
+        }
         let chosen =
             OutputSchema::shared().chosen(names.iter().map(String::as_str)).map_err(|error| unknown_field(&error))?;
         Ok(Self { chosen, added: Vec::new() })
@@ -283,10 +288,6 @@ pub(crate) fn run(args: &QueryArgs, settings: &Settings) -> anyhow::Result<Found
     }
     let fields = PrintedFields::of_query(args, settings)?;
     let request = args.request(settings, &fields)?;
-    if !request.literal {
-        // A good part of the time of a short query; meanwhile the index is opened.
-        imr_vocabulary::read_ahead();
-    }
     let index = open(settings)?;
     let mut answer = search(&index, &request).map_err(|error| report::locate(error, &request.query))?;
     report::understood(&answer.reading);

@@ -69,11 +69,11 @@ struct LimitArgs {
     allow_regex: bool,
 
     /// A request may take so long
-    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::USUAL.timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 
     /// An address may make so many requests in a minute; 0 for any number
-    #[arg(long, value_name = "N", default_value_t = Limits::default().per_minute)]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.per_minute)]
     rate: u32,
 
     /// Work on so many requests at once [default: the number of processors]
@@ -81,31 +81,31 @@ struct LimitArgs {
     at_once: Option<usize>,
 
     /// Keep so many connections open
-    #[arg(long, value_name = "N", default_value_t = Limits::default().connections, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.connections, value_parser = super::at_least_one())]
     connections: usize,
 
     /// The longest URL, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().url, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::USUAL.url, value_parser = super::at_least_one())]
     max_url: usize,
 
     /// The longest body of a request, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().body)]
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::USUAL.body)]
     max_body: usize,
 
     /// The most words and conditions of a query
-    #[arg(long, value_name = "N", default_value_t = Limits::default().clauses, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.clauses, value_parser = super::at_least_one())]
     max_clauses: usize,
 
     /// The most words that a pattern may stand for
-    #[arg(long, value_name = "N", default_value_t = Limits::default().expansions, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.expansions, value_parser = super::at_least_one())]
     max_expansions: usize,
 
     /// The most hits in one answer
-    #[arg(long, value_name = "N", default_value_t = Limits::default().hits, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.hits, value_parser = super::at_least_one())]
     max_hits: usize,
 
     /// The deepest place in a result that can be paged to
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth, value_parser = super::at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = Limits::USUAL.depth, value_parser = super::at_least_one())]
     max_depth: usize,
 }
 
@@ -143,7 +143,7 @@ impl LimitArgs {
             url: self.max_url,
             body: self.max_body,
             timeout: Duration::from_secs(self.timeout),
-            at_once: self.at_once.unwrap_or(Limits::default().at_once),
+            at_once: self.at_once.unwrap_or_else(|| Limits::default().at_once),
             connections: self.connections,
             per_minute: self.rate,
             clauses: self.max_clauses,
@@ -156,8 +156,6 @@ impl LimitArgs {
 }
 
 pub(crate) fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<Found> {
-    // The first query would wait for it.
-    imr_vocabulary::read_ahead();
     let index = open(settings)?;
     log(args.log);
     let runtime =

@@ -15,7 +15,8 @@ use regex_automata::meta::Regex;
 use serde::Deserialize;
 
 use crate::gaps::{compile_for_search, expand, phrases};
-use crate::table::{self, Entry, one_of};
+use crate::table::{self, Entry};
+use crate::typed::one_of;
 
 pub use denial::Denial;
 pub use plain::Plain;

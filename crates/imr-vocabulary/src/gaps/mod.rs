@@ -17,7 +17,8 @@ use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
 use serde::Deserialize;
 
-use crate::table::{self, rows};
+use crate::table;
+use crate::typed::rows;
 use pattern::{
     PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, required_literals, shortest,
 };
@@ -139,7 +140,7 @@ impl Patterns {
     #[expect(clippy::expect_used, reason = "the tables are constants of the program, read by their tests")]
     fn new(tags: &[String]) -> Self {
         let rows: Vec<GapRow> = rows(&table::GAPS);
-        let phrase_rows: Vec<PhraseRow> = table::rows(&table::GAP_PHRASES);
+        let phrase_rows: Vec<PhraseRow> = crate::typed::rows(&table::GAP_PHRASES);
         let phrases = phrases();
         let mut groups: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         groups.insert(NEGATIONS.map(str::to_owned).to_vec(), NEGATION);

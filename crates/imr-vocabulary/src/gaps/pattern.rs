@@ -9,7 +9,8 @@ use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::Deserialize;
 
-use crate::table::{self, rows};
+use crate::table;
+use crate::typed::rows;
 
 #[derive(Deserialize)]
 pub(super) struct PhraseRow {
