@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::{memchr2_iter, memmem};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use regex_automata::meta;
 use regex_automata::util::syntax;
 
@@ -176,10 +176,13 @@ static WORD_TAIL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// So much of its automaton a pattern keeps for each thread, in bytes: it grows with all that it ever reads.
+const AUTOMATON: usize = 512 << 10;
+
 /// Compiles a pattern of this crate; all of them are compiled by its tests.
 #[expect(clippy::expect_used, reason = "the patterns are constants, and each is compiled by a test")]
 pub(crate) fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a pattern of this crate compiles")
+    RegexBuilder::new(pattern).dfa_size_limit(AUTOMATON).build().expect("a pattern of this crate compiles")
 }
 
 /// Compiles patterns that are searched for together, in any case and with blanks for the reader. A match tells which of
@@ -187,7 +190,9 @@ pub(crate) fn regex(pattern: &str) -> Regex {
 #[expect(clippy::expect_used, reason = "the patterns are constants, and each is compiled by a test")]
 pub(crate) fn regexes(patterns: &[&str]) -> meta::Regex {
     let syntax = syntax::Config::new().case_insensitive(true).ignore_whitespace(true);
-    meta::Regex::builder().syntax(syntax).build_many(patterns).expect("the patterns of this crate compile")
+    let config = meta::Config::new().hybrid_cache_capacity(AUTOMATON);
+    let regex = meta::Regex::builder().syntax(syntax).configure(config).build_many(patterns);
+    regex.expect("the patterns of this crate compile")
 }
 
 /// Whether a text begins with an ASCII word, in any case.

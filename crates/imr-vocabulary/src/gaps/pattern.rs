@@ -94,10 +94,14 @@ pub(crate) fn compile_for_search(pattern: &str) -> Result<Regex, Box<dyn Error>>
     Ok(Regex::builder().build_from_hir(&parse(pattern)?)?)
 }
 
+/// So much of its automaton a pattern keeps for each thread, in bytes: it grows with all that it ever reads.
+const AUTOMATON: usize = 256 << 10;
+
 /// A pattern is tried where it can begin, so that it need not search for itself.
 #[expect(clippy::result_large_err, reason = "it is made once, and is the error of the library")]
 pub(super) fn build(pattern: &Hir) -> Result<Regex, BuildError> {
-    Regex::builder().configure(Regex::config().auto_prefilter(false)).build_from_hir(pattern)
+    let config = Regex::config().auto_prefilter(false).hybrid_cache_capacity(AUTOMATON);
+    Regex::builder().configure(config).build_from_hir(pattern)
 }
 
 #[expect(clippy::result_large_err, reason = "it is made once, and is the error of the library")]
