@@ -157,14 +157,9 @@ impl Scores {
         self.0[(document % WINDOW) as usize] = score;
     }
 
-    /// Changes each by the other number of its document.
-    pub(crate) fn combine(&mut self, others: &Self, combine: impl Fn(Score, Score) -> Score) {
-        self.0.iter_mut().zip(&others.0).for_each(|(score, other)| *score = combine(*score, *other));
-    }
-
-    /// Sets all to 0.
-    pub(crate) fn clear(&mut self) {
-        self.0.fill(0.0);
+    #[inline]
+    pub(crate) fn add(&mut self, document: DocId, score: Score) {
+        self.0[(document % WINDOW) as usize] += score;
     }
 }
 

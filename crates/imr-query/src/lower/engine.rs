@@ -78,7 +78,6 @@ impl Finder for EngineFinder {
     }
 
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
         wanted.documents(start).for_each(|document| scores.set(document, self.score));
     }
 }

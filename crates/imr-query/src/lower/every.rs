@@ -55,7 +55,7 @@ impl Finder for EveryFinder<'_> {
         if least <= 0.0 { self.found } else { Bits::NONE }
     }
 
-    fn score(&mut self, _: DocId, _: &Bits, scores: &mut Scores) {
-        scores.clear();
+    fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
+        wanted.documents(start).for_each(|document| scores.set(document, 0.0));
     }
 }

@@ -21,7 +21,8 @@ pub(crate) trait Finder {
     /// The documents that were found last, without some whose score is less; the rest are those that are worth scoring.
     fn reaching(&mut self, least: Score) -> Bits;
 
-    /// Writes the scores of some documents, all of which were found last, in the window that begins at `start`; 0 for others.
+    /// Writes the scores of some documents, all of which were found last, in the window that begins at `start`.
+    /// What stands there for others means nothing.
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores);
 }
 

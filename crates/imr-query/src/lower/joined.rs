@@ -62,10 +62,10 @@ impl Finder for AllOf<'_> {
     }
 
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
+        wanted.documents(start).for_each(|document| scores.set(document, 0.0));
         for part in self.parts.iter_mut().filter(|part| part.bound() > 0.0) {
             part.score(start, wanted, &mut self.of_part);
-            scores.combine(&self.of_part, |sum, score| sum + score);
+            wanted.documents(start).for_each(|document| scores.add(document, self.of_part.get(document)));
         }
     }
 }
@@ -194,19 +194,27 @@ impl Finder for SomeOf<'_> {
     }
 
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
-        self.best.clear();
+        for document in wanted.documents(start) {
+            scores.set(document, 0.0);
+            self.best.set(document, 0.0);
+        }
         for (part, found) in &mut self.parts {
             let wanted = wanted.and(found);
             if wanted.is_empty() || part.bound() <= 0.0 {
                 continue;
             }
             part.score(start, &wanted, &mut self.of_part);
-            scores.combine(&self.of_part, |sum, score| sum + score);
-            self.best.combine(&self.of_part, Score::max);
+            for document in wanted.documents(start) {
+                let score = self.of_part.get(document);
+                scores.add(document, score);
+                self.best.set(document, self.best.get(document).max(score));
+            }
         }
         if self.scoring == Scoring::Best {
-            scores.combine(&self.best, |sum, best| best + (sum - best) * TIE_BREAKER);
+            for document in wanted.documents(start) {
+                let (sum, best) = (scores.get(document), self.best.get(document));
+                scores.set(document, best + (sum - best) * TIE_BREAKER);
+            }
         }
     }
 }
@@ -237,7 +245,6 @@ impl Finder for Constant<'_> {
     }
 
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
         wanted.documents(start).for_each(|document| scores.set(document, self.score));
     }
 }

@@ -89,7 +89,6 @@ impl Finder for OfLetter<'_> {
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
         let firsts = wanted.firsts(start, |number| self.letters.beginning(number)).and(&self.firsts);
         self.first.score(start, &firsts, &mut self.of_firsts);
-        scores.clear();
         for document in wanted.documents(start) {
             let first = self.letters.first_of(document);
             let score = if first < start { self.carried.unwrap_or(0.0) } else { self.of_firsts.get(first) };

@@ -115,7 +115,6 @@ impl Finder for PhraseFinder {
     }
 
     fn score(&mut self, _: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
         let wanted = self.scores.iter().filter(|(document, _)| wanted.contains(*document));
         wanted.for_each(|(document, score)| scores.set(*document, *score));
     }

@@ -55,7 +55,7 @@ impl Finder for WordFinder {
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
         match &mut self.scorer {
             Some(scorer) => scorer.score(start, wanted, scores),
-            None => scores.clear(),
+            None => wanted.documents(start).for_each(|document| scores.set(document, 0.0)),
         }
     }
 }
@@ -80,13 +80,10 @@ impl Blocks {
         self.postings.docs().get(self.at).copied().unwrap_or(TERMINATED)
     }
 
-    /// Adds how often the term stands in each of some documents of a window.
-    fn add_frequencies(&mut self, start: DocId, wanted: &Bits, frequencies: &mut [u32]) {
-        for document in wanted.documents(start) {
-            if self.go_to(document) == document {
-                frequencies[(document - start) as usize] += self.postings.freq(self.at);
-            }
-        }
+    /// How often the term stands in a document; documents are asked for in ascending order.
+    #[inline]
+    fn frequency(&mut self, document: DocId) -> u32 {
+        if self.go_to(document) == document { self.postings.freq(self.at) } else { 0 }
     }
 
     /// As [`Self::next`], for documents that are not far.
@@ -127,8 +124,6 @@ impl Blocks {
 /// Scores a word by BM25.
 pub(super) struct WordScorer {
     terms: Vec<Blocks>,
-    /// How often the word stands in each document of a window.
-    frequencies: Vec<u32>,
     norms: FieldNormReader,
     bm25: Bm25Weight,
     /// By the average length of texts that the segment was written with; `None` if no block of it is full.
@@ -148,7 +143,7 @@ impl WordScorer {
         longer: Score,
     ) -> Self {
         let terms = terms.into_iter().map(Blocks::new).collect();
-        Self { terms, frequencies: vec![0; WINDOW as usize], norms, bm25, written, longer }
+        Self { terms, norms, bm25, written, longer }
     }
 
     /// What no document of a block exceeds. The engine keeps of each full block the length and frequency of the document
@@ -168,13 +163,8 @@ impl WordScorer {
     }
 
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        scores.clear();
-        self.frequencies.fill(0);
-        for term in &mut self.terms {
-            term.add_frequencies(start, wanted, &mut self.frequencies);
-        }
         for document in wanted.documents(start) {
-            let frequency = self.frequencies[(document - start) as usize];
+            let frequency = self.terms.iter_mut().map(|term| term.frequency(document)).sum();
             scores.set(document, self.bm25.score(self.norms.fieldnorm_id(document), frequency));
         }
     }
