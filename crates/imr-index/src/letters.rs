@@ -27,10 +27,11 @@ pub struct SegmentLetters {
 }
 
 /// A bit for each document that begins a letter.
-type Block = [u64; BLOCK as usize / 64];
+type Block = [u64; WORDS as usize];
 
 /// So many documents are in a block.
-const BLOCK: DocId = 1024;
+const BLOCK: DocId = 64 * WORDS;
+const WORDS: DocId = 16;
 
 impl Letters {
     pub(crate) fn new(searcher: &Searcher) -> tantivy::Result<Self> {
@@ -69,22 +70,32 @@ impl SegmentLetters {
     /// Whether a document is the first of its letter, or of none.
     #[must_use]
     pub fn begins_at(&self, document: DocId) -> bool {
-        let (block, place) = (document / BLOCK, document % BLOCK);
-        let bits = self.blocks[block as usize].get_or_init(|| Box::new(self.read(block)));
-        bits[place as usize / 64] >> (place % 64) & 1 == 1
+        self.beginning(document / 64) >> (document % 64) & 1 == 1
+    }
+
+    /// A bit for each of 64 documents that is the first of its letter, or of none: of the documents from 64 times a number
+    /// on. Behind the last document every bit is set.
+    #[must_use]
+    pub fn beginning(&self, number: DocId) -> u64 {
+        let (block, place) = (number / WORDS, number % WORDS);
+        let bits = self.blocks.get(block as usize).map(|bits| bits.get_or_init(|| Box::new(self.read(block))));
+        bits.map_or(u64::MAX, |bits| bits[place as usize])
     }
 
     /// The first document of the letter that a document belongs to; the document itself if it belongs to none.
     #[must_use]
     pub fn first_of(&self, document: DocId) -> DocId {
-        (0..=document).rev().find(|document| self.begins_at(*document)).unwrap_or(document)
+        let up_to = u64::MAX >> (63 - document % 64);
+        let bits = |number: DocId| self.beginning(number) & if number == document / 64 { up_to } else { u64::MAX };
+        let mut words = (0..=document / 64).rev().map(|number| (number, bits(number)));
+        words.find(|(_, bits)| *bits != 0).map_or(document, |(number, bits)| number * 64 + bits.ilog2())
     }
 
     fn read(&self, block: DocId) -> Block {
         let start = block * BLOCK;
         // The first document is compared with the one before.
         let (documents, letters) = self.numbered(start.saturating_sub(1)..self.documents.min(start + BLOCK));
-        let mut bits = [u64::MAX; BLOCK as usize / 64];
+        let mut bits = [u64::MAX; WORDS as usize];
         for (pair, letters) in documents.windows(2).zip(letters.windows(2)) {
             if letters[0] == letters[1] && pair[0] + 1 == pair[1] {
                 let place = pair[1] - start;

@@ -9,8 +9,9 @@ use tantivy::{DocId, SegmentOrdinal};
 
 use crate::cited_work::CitedWork;
 use crate::error::QueryError;
-use crate::gather::{Source, Wanted, gather};
+use crate::gather::{Wanted, gather};
 use crate::search::{Reading, Request, Understood, understand};
+use crate::source::Source;
 use crate::tally::{Cell, Decisions, Tally, Values, values_of};
 use crate::values::family as family_of;
 
@@ -83,7 +84,7 @@ pub fn cited_by(index: &IndexReader, request: &Request, work: &CitedWork) -> Res
     let source = Source::new(index, &plan, false, request.limits)?;
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut pass = SegmentCitations::new(index, ordinal, work)?;
-        source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;
+        source.run(ordinal, segment, &mut |documents| pass.take(documents))?;
         pass.add_to(&mut counted);
     }
     let Counted { citing, editions, places, years } = counted;

@@ -16,10 +16,11 @@ use crate::ast::Ast;
 use crate::blocks::{BlockReader, blocks};
 use crate::disjunctive::facet_fields;
 use crate::error::QueryError;
-use crate::gather::{Gathered, Source, Wanted, gather};
+use crate::gather::{Gathered, Wanted, gather};
 use crate::limits::Limits;
 use crate::plan::resolve_within;
 use crate::search::{Reading, Request, Understood, understand};
+use crate::source::Source;
 
 /// A set of decisions to contrast with another.
 #[derive(Debug)]
@@ -238,7 +239,7 @@ impl Side {
         let mut sets = Vec::new();
         for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
             let mut set = BitSet::with_max_value(segment.max_doc());
-            source.run(ordinal, segment, &mut |documents, _| {
+            source.run(ordinal, segment, &mut |documents| {
                 documents.iter().for_each(|document| {
                     set.insert(*document);
                 });

@@ -8,9 +8,10 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentOrdinal};
 
 use crate::error::QueryError;
-use crate::gather::{FirstOfLetters, Source};
+use crate::gather::FirstOfLetters;
 use crate::limits::Limits;
 use crate::plan::Plan;
+use crate::source::Source;
 
 /// Letters of one form and year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +50,7 @@ fn groups(index: &IndexReader, plan: &Plan) -> Result<BTreeMap<LetterGroup, usiz
     let source = Source::new(index, plan, false, Limits::none())?;
     for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
         let mut counter = LetterCounter::new(index, ordinal)?;
-        source.run(ordinal, segment, &mut |documents, _| counter.take(documents))?;
+        source.run(ordinal, segment, &mut |documents| counter.take(documents))?;
         for (group, count) in counter.into_groups().map_err(|error| index.error(error.into()))? {
             *all.entry(group).or_default() += count;
         }

@@ -2,20 +2,20 @@
 
 use imr_index::{FieldId, IndexReader, PATH_SEPARATOR, Schema, keyword_term};
 use serde::Serialize;
-use tantivy::collector::DocSetCollector;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocSet};
+use tantivy::DocAddress;
 use utoipa::ToSchema;
 
 use crate::ast::{Ast, Typed, Value};
 use crate::error::{QueryError, SyntaxError};
 use crate::gather::{Wanted, gather};
 use crate::limits::Limits;
-use crate::lower::lower;
+use crate::lower::{Segment, lower};
 use crate::plan::{LEVELS, Plan};
-use crate::search::{Reading, Request, Understood, understand};
+use crate::search::{Reading, Request, Sort, Understood, understand};
 use crate::similar::find;
 use crate::spans::{Leaf, Spans};
+use crate::top::Top;
+use crate::window::{Bits, Scores, window_of};
 
 /// What was looked for, and what a document has of it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -81,7 +81,7 @@ pub fn explain(index: &IndexReader, request: &Request, decision: Option<&str>) -
     let Understood { typed, reading: Reading { understood, notes, hints }, plan, .. } =
         understand(index, request, |_, plan| gather(index, plan, &Wanted::default(), request.limits))?;
     // Patterns are described in full only by the index.
-    lower(&plan, index, request.limits)?;
+    lower(&plan, index, false, request.limits)?;
     let decision = match decision {
         Some(id) => Some(explanation(&plan, index, address(index, id)?, request.limits)?),
         None => None,
@@ -111,9 +111,9 @@ fn address(index: &IndexReader, id: &str) -> Result<DocAddress, QueryError> {
         Plan::Term { field: schema.id("letter"), term: keyword_term(&letter.digest) },
         Plan::Number { field: schema.id("n"), from: number, to: number },
     ]);
-    let found = index.searcher().search(&*lower(&plan, index, Limits::none())?, &DocSetCollector);
-    let found = found.map_err(|error| index.error(error))?;
-    found.into_iter().min().ok_or_else(|| QueryError::Unknown(format!("no decision `{id}` in this index")))
+    let one = Wanted { top: Some(Top { sort: Sort::Newest, kept: 1 }), ..Wanted::default() };
+    let found = gather(index, &plan, &one, Limits::none())?.top.pop();
+    found.map(|found| found.address).ok_or_else(|| QueryError::Unknown(format!("no decision `{id}` in this index")))
 }
 
 /// What a document has of a plan.
@@ -123,7 +123,7 @@ pub(crate) fn explanation(
     address: DocAddress,
     limits: Limits,
 ) -> Result<Explanation, QueryError> {
-    let score = score_of(&*lower(plan, index, limits)?, index, address).map_err(|error| index.error(error))?;
+    let score = score_of(plan, index, address, limits)?;
     let explain = |part: &Plan| explanation(part, index, address, limits);
     let mut parts: Vec<Explanation> = match plan {
         Plan::And(parts) | Plan::Or(parts) | Plan::Most { parts, .. } => {
@@ -150,12 +150,18 @@ pub(crate) fn explanation(
 }
 
 /// The score of a document; `None` if it does not match.
-fn score_of(query: &dyn Query, index: &IndexReader, address: DocAddress) -> tantivy::Result<Option<f32>> {
-    let searcher = index.searcher();
-    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(index, searcher))?;
-    let mut scorer = weight.scorer(searcher.segment_reader(address.segment_ord), 1.0)?;
-    let is_there = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
-    Ok(is_there.then(|| scorer.score()))
+fn score_of(plan: &Plan, index: &IndexReader, address: DocAddress, limits: Limits) -> Result<Option<f32>, QueryError> {
+    let DocAddress { segment_ord: ordinal, doc_id: document } = address;
+    let lowered = lower(plan, index, true, limits)?;
+    let reader = index.searcher().segment_reader(ordinal);
+    let mut finder = lowered.in_segment(Segment { index, ordinal, reader })?;
+    let found = finder.find(window_of(document), &Bits::only(document));
+    if !found.contains(document) {
+        return Ok(None);
+    }
+    let mut scores = Scores::new();
+    finder.score(window_of(document), &found, &mut scores);
+    Ok(Some(scores.get(document)))
 }
 
 fn ast_tree(query: &Ast) -> Tree {

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use imr_index::{FieldId, FieldKind, IndexReader, Schema, SegmentLetters};
-use tantivy::query::{EnableScoring, Scorer, Weight};
-use tantivy::{BitSet, COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
 
 use crate::error::QueryError;
 use crate::facets::{Counts, FieldCounter};
 use crate::kept::{Documents, Kept, Newest};
 use crate::limits::Limits;
-use crate::lower::lower;
 use crate::plan::Plan;
 use crate::search::Sort;
+use crate::source::{FoundHere, Source, Stretch};
 use crate::top::{Ranked, SegmentTop, Top, merged};
+use crate::window::Bits;
 
 /// What is to be gathered beside the number of decisions.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,6 @@ pub(crate) struct Gathered {
     /// In their order.
     pub(crate) top: Vec<Ranked>,
 }
-
-/// So many documents are handed on together where no scorer sets another number.
-const BLOCK: u32 = 1024;
 
 /// Gathers what is wanted of the documents that a plan finds. Counts are kept when they are asked for again: a reader who
 /// pages, or sorts anew, asks for other hits and the same counts.
@@ -113,12 +110,26 @@ fn gather_anew(index: &IndexReader, plan: &Plan, wanted: &Wanted, limits: Limits
     }
     let is_scored = wanted.top.is_some_and(Top::needs_scores);
     let source = Source::new(index, plan, is_scored, limits)?;
-    let mut parts = Vec::new();
-    for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
-        let mut pass = SegmentPass::new(index, ordinal, &wanted)?;
-        source.run(ordinal, segment, &mut |documents, scores| pass.take(documents, scores))?;
-        parts.push(pass.gathered().map_err(|error| index.error(error.into()))?);
-    }
+    let gather_share = |share: &Vec<Stretch<'_>>| {
+        let of_stretch = |stretch: &Stretch<'_>| {
+            let mut pass = SegmentPass::new(index, stretch.ordinal, &wanted)?;
+            source.windows(stretch, &mut |found| pass.take(found))?;
+            Ok(pass.gathered().map_err(|error| index.error(error.into()))?)
+        };
+        share.iter().map(of_stretch).collect::<Result<Vec<Gathered>, QueryError>>()
+    };
+    let parts = match source.shares()?.as_slice() {
+        [share] => gather_share(share)?,
+        shares => std::thread::scope(|scope| {
+            let gather_share = &gather_share;
+            let threads: Vec<_> = shares.iter().map(|share| scope.spawn(move || gather_share(share))).collect();
+            let mut parts = Vec::new();
+            for thread in threads {
+                parts.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok::<_, QueryError>(parts)
+        })?,
+    };
     joined(index, parts, &wanted, limits)
 }
 
@@ -129,10 +140,10 @@ fn met(index: &IndexReader, conditions: &Plan, limits: Limits) -> Result<Option<
         let of_segment = |(ordinal, segment): (SegmentOrdinal, &SegmentReader)| {
             let mut first_of_letters = FirstOfLetters::new(index, ordinal)?;
             let (mut set, mut letters) = (BitSet::with_max_value(segment.max_doc()), 0);
-            source.run(ordinal, segment, &mut |documents, _| {
-                letters += first_of_letters.count(documents);
-                for document in documents {
-                    set.insert(*document);
+            source.windows(&Stretch::whole(ordinal, segment), &mut |found| {
+                letters += first_of_letters.count(found.start, &found.bits);
+                for document in found.documents() {
+                    set.insert(document);
                 }
             })?;
             Ok(Documents { set, letters })
@@ -167,8 +178,8 @@ fn of_documents(
         let mut pass = SegmentPass::new(index, ordinal, &Wanted { letters: false, ..wanted.clone() })?;
         let newest = by_date.as_ref().and_then(|by_date| by_date.get(ordinal as usize)).filter(|_| is_dense(documents));
         match (newest, &mut pass.top) {
-            (Some(newest), Some(top)) => top.take(&newest.first_of(&documents.set, kept), &[]),
-            (None, Some(top)) => documents.blocks(|block| top.take(block, &[])),
+            (Some(newest), Some(top)) => top.take(&newest.first_of(&documents.set, kept)),
+            (None, Some(top)) => documents.blocks(|block| top.take(block)),
             (_, None) => {}
         }
         if !pass.fields.is_empty() {
@@ -180,142 +191,6 @@ fn of_documents(
     joined(index, parts, wanted, limits)
 }
 
-/// Where documents come from.
-pub(crate) struct Source<'i> {
-    index: &'i IndexReader,
-    /// The plan in the engine's terms; `None` if it asks for every document.
-    weight: Option<Box<dyn Weight>>,
-    is_scored: bool,
-    limits: Limits,
-}
-
-impl<'i> Source<'i> {
-    pub(crate) fn new(
-        index: &'i IndexReader,
-        plan: &Plan,
-        is_scored: bool,
-        limits: Limits,
-    ) -> Result<Self, QueryError> {
-        if *plan == Plan::All {
-            return Ok(Self { index, weight: None, is_scored: false, limits });
-        }
-        let searcher = index.searcher();
-        let scoring = if is_scored {
-            EnableScoring::enabled_from_statistics_provider(index, searcher)
-        } else {
-            EnableScoring::disabled_from_searcher(searcher)
-        };
-        let weight = lower(plan, index, limits)?.weight(scoring).map_err(|error| index.error(error))?;
-        Ok(Self { index, weight: Some(weight), is_scored, limits })
-    }
-
-    /// Hands on the documents of a segment in ascending order, with scores where these are wanted.
-    ///
-    /// # Errors
-    ///
-    /// If the index cannot be read, or the time is over: what was handed on is not all then.
-    pub(crate) fn run(
-        &self,
-        ordinal: SegmentOrdinal,
-        segment: &SegmentReader,
-        take: &mut dyn FnMut(&[DocId], &[Score]),
-    ) -> Result<(), QueryError> {
-        let scorer = |weight: &dyn Weight| weight.scorer(segment, 1.0).map_err(|error| self.index.error(error));
-        match &self.weight {
-            None => self.every_document(ordinal, segment, take)?,
-            Some(weight) if self.is_scored => self.scored(&mut *scorer(&**weight)?, segment, take)?,
-            Some(weight) => self.found(&mut *scorer(&**weight)?, segment, take)?,
-        }
-        // What looks at places ends early when the time is over.
-        self.limits.in_time()
-    }
-
-    /// Hands on every document of a segment that belongs to a letter.
-    fn every_document(
-        &self,
-        ordinal: SegmentOrdinal,
-        segment: &SegmentReader,
-        take: &mut dyn FnMut(&[DocId], &[Score]),
-    ) -> Result<(), QueryError> {
-        let Some(places) = self.index.numbers(ordinal, Schema::shared().id("n"))? else { return Ok(()) };
-        let alive = segment.alive_bitset();
-        let is_shown =
-            |document: &DocId| places.index.has_value(*document) && alive.is_none_or(|alive| alive.is_alive(*document));
-        let mut block = Vec::with_capacity(BLOCK as usize);
-        for start in (0..segment.max_doc()).step_by(BLOCK as usize) {
-            self.limits.in_time()?;
-            let documents = start..segment.max_doc().min(start + BLOCK);
-            let is_whole =
-                alive.is_none() && places.index.docid_range_to_rowids(documents.clone()).len() == documents.len();
-            block.clear();
-            if is_whole {
-                block.extend(documents);
-            } else {
-                block.extend(documents.filter(is_shown));
-            }
-            take(&block, &[]);
-        }
-        Ok(())
-    }
-
-    /// Hands on what the engine finds in a segment.
-    fn found(
-        &self,
-        documents: &mut dyn Scorer,
-        segment: &SegmentReader,
-        take: &mut dyn FnMut(&[DocId], &[Score]),
-    ) -> Result<(), QueryError> {
-        let alive = segment.alive_bitset();
-        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
-        let mut living = Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN);
-        loop {
-            self.limits.in_time()?;
-            let found = documents.fill_buffer(&mut block);
-            let block = &block[..found];
-            match alive {
-                None => take(block, &[]),
-                Some(alive) => {
-                    living.clear();
-                    living.extend(block.iter().filter(|document| alive.is_alive(**document)));
-                    take(&living, &[]);
-                }
-            }
-            if found < COLLECT_BLOCK_BUFFER_LEN {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Hands on what the engine finds in a segment, with scores.
-    fn scored(
-        &self,
-        found: &mut dyn Scorer,
-        segment: &SegmentReader,
-        take: &mut dyn FnMut(&[DocId], &[Score]),
-    ) -> Result<(), QueryError> {
-        let alive = segment.alive_bitset();
-        let mut watch = self.limits.watch();
-        let mut documents: Vec<DocId> = Vec::with_capacity(BLOCK as usize);
-        let mut scores: Vec<Score> = Vec::with_capacity(BLOCK as usize);
-        let mut document = found.doc();
-        while document != TERMINATED {
-            watch.in_time()?;
-            if alive.is_none_or(|alive| alive.is_alive(document)) {
-                documents.push(document);
-                scores.push(found.score());
-            }
-            if documents.len() == BLOCK as usize {
-                take(&documents, &scores);
-                documents.clear();
-                scores.clear();
-            }
-            document = found.advance();
-        }
-        take(&documents, &scores);
-        Ok(())
-    }
-}
-
 /// Gathers from one segment.
 struct SegmentPass<'i> {
     decisions: usize,
@@ -323,6 +198,8 @@ struct SegmentPass<'i> {
     first_of_letters: Option<FirstOfLetters<'i>>,
     fields: Vec<FieldCounter<'i>>,
     top: Option<SegmentTop<'i>>,
+    /// Those of the present window.
+    documents: Vec<DocId>,
 }
 
 impl<'i> SegmentPass<'i> {
@@ -334,16 +211,24 @@ impl<'i> SegmentPass<'i> {
             first_of_letters: wanted.letters.then(|| FirstOfLetters::new(index, segment)).transpose()?,
             fields: fields.collect::<Result<_, _>>()?,
             top: wanted.top.map(|top| SegmentTop::new(index, segment, top)).transpose()?,
+            documents: Vec::new(),
         })
     }
 
-    /// Takes documents, in ascending order; `scores` is empty where nobody asks for them.
-    fn take(&mut self, documents: &[DocId], scores: &[Score]) {
-        self.decisions += documents.len();
-        self.letters += self.first_of_letters.as_mut().map_or(0, |letters| letters.count(documents));
-        self.fields.iter_mut().for_each(|field| field.take(documents));
-        if let Some(top) = &mut self.top {
-            top.take(documents, scores);
+    /// Takes what is found in a window; windows come in ascending order.
+    fn take(&mut self, found: &mut FoundHere<'_>) {
+        self.decisions += found.bits.count();
+        self.letters += self.first_of_letters.as_mut().map_or(0, |letters| letters.count(found.start, &found.bits));
+        let is_ranked = self.top.as_ref().is_some_and(SegmentTop::needs_scores);
+        if !self.fields.is_empty() || self.top.is_some() && !is_ranked {
+            self.documents.clear();
+            self.documents.extend(found.documents());
+            self.fields.iter_mut().for_each(|field| field.take(&self.documents));
+        }
+        match &mut self.top {
+            Some(top) if is_ranked => top.rank(found.start, &found.bits, found.finder),
+            Some(top) => top.take(&self.documents),
+            None => {}
         }
     }
 
@@ -395,8 +280,10 @@ impl<'i> FirstOfLetters<'i> {
         self.letters.begins_at(document) || self.letters.first_of(document) > last
     }
 
-    /// How many there are among some documents.
-    fn count(&mut self, documents: &[DocId]) -> usize {
-        self.of(documents).count()
+    /// How many there are among those of a window.
+    fn count(&mut self, start: DocId, found: &Bits) -> usize {
+        let goes_on = self.last.is_some_and(|last| self.letters.first_of(start) <= last);
+        self.last = found.last(start).or(self.last);
+        found.without(&found.following(start, |number| self.letters.beginning(number), goes_on)).count()
     }
 }

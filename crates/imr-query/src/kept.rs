@@ -33,6 +33,8 @@ pub(crate) struct Kept {
     pub(crate) tabulated: Memo<String, Counted>,
     /// The words that patterns describe; the key is field and pattern.
     pub(crate) words: Memo<String, Vec<String>>,
+    /// The documents of each segment that were not deleted; `None` if none was.
+    pub(crate) alive: Memo<SegmentOrdinal, Option<BitSet>>,
     /// Names of letters, by segment and place among the names there.
     pub(crate) names: Memo<(SegmentOrdinal, u64), String>,
 }
@@ -47,6 +49,7 @@ impl Default for Kept {
             paths: Memo::new(256),
             tabulated: Memo::new(64),
             words: Memo::new(64),
+            alive: Memo::new(256),
             names: Memo::new(10_000),
         }
     }

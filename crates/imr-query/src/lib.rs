@@ -32,12 +32,14 @@ mod pattern;
 mod plan;
 mod search;
 mod similar;
+mod source;
 mod spans;
 mod suggestions;
 mod tabulate;
 mod tally;
 mod top;
 mod values;
+mod window;
 
 pub use ast::{Ast, Bound, Connector, Place, Span, Text, Typed, Value};
 pub use cited_by::{CitedBy, Citing, Edition, cited_by};

@@ -23,6 +23,7 @@ use crate::parse::parse;
 use crate::passage::{Marker, Passage};
 use crate::plan::{Plan, Resolved, resolve, resolve_within};
 use crate::similar::{with_similar, without_similar};
+use crate::top::letter_name;
 
 /// The order of hits. Ties are broken by decision date (newest first), then case number, then the place in the letter:
 /// the order is the same in every run.
@@ -198,8 +199,8 @@ impl Answer<'_> {
     }
 
     fn name(&self, found: &Found) -> Result<(String, usize), QueryError> {
-        let document = DocumentId::from(found.address);
-        Ok((self.index.letter_name(document)?, self.index.place_in_letter(document)?))
+        let name = letter_name(self.index, found.address)?;
+        Ok((String::clone(&name), self.index.place_in_letter(found.address.into())?))
     }
 
     /// What `map` makes of the next hits, at most so many, in their order; they are read on all processors.

@@ -12,11 +12,12 @@ use tantivy::{DocId, SegmentOrdinal};
 
 use crate::disjunctive::facet_field;
 use crate::error::{QueryError, SyntaxError};
-use crate::gather::{Source, Wanted, gather};
+use crate::gather::{Wanted, gather};
 use crate::kept::Kept;
 use crate::limits::Limits;
 use crate::plan::Plan;
 use crate::search::{Answer, Reading, Request, Understood, understand};
+use crate::source::Source;
 use crate::tally::{Cell, Decisions, Tally, Values, values_of};
 
 /// What decisions are divided by.
@@ -201,7 +202,7 @@ impl By<'_> {
         let source = Source::new(index, plan, false, limits)?;
         for (ordinal, segment) in (0..).zip(index.searcher().segment_readers()) {
             let mut pass = SegmentTally::new(index, ordinal, self)?;
-            source.run(ordinal, segment, &mut |documents, _| pass.take(documents))?;
+            source.run(ordinal, segment, &mut |documents| pass.take(documents))?;
             whole.add(pass.counted().map_err(|error| index.error(error.into()))?);
         }
         Ok(whole)

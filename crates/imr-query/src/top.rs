@@ -13,7 +13,9 @@ use crate::blocks::BlockReader;
 use crate::error::QueryError;
 use crate::kept::Kept;
 use crate::limits::Limits;
+use crate::lower::Finder;
 use crate::search::Sort;
+use crate::window::{Bits, Scores};
 
 /// Which documents are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,9 @@ impl Top {
         Self { sort, ..self }
     }
 }
+
+/// Sums of scores are rounded, and so are their bounds: what comes as near as this may be as high.
+const CAUTION: Score = 0.9999;
 
 /// What a document is ordered by: the greatest stands first. Names are places in the sorted list of a segment's names.
 type Key = (u64, u64, Reverse<u64>, Reverse<u64>, Reverse<DocId>);
@@ -98,6 +103,18 @@ fn untie(index: &IndexReader, tied: &mut [Ranked], limits: Limits) -> Result<(),
     Ok(())
 }
 
+/// What the letter of a document is called.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub(crate) fn letter_name(index: &IndexReader, address: DocAddress) -> Result<Arc<String>, QueryError> {
+    let DocAddress { segment_ord: segment, doc_id: document } = address;
+    let names = index.texts(segment, Schema::shared().id("name"))?;
+    let name = names.and_then(|names| names.ords().first(document)).unwrap_or(u64::MAX);
+    index.kept::<Kept>().names.get(&(segment, name), || Ok(index.letter_name(address.into())?))
+}
+
 fn name_of(index: &IndexReader, segment: SegmentOrdinal, name: u64) -> Result<Arc<String>, QueryError> {
     index.kept::<Kept>().names.get(&(segment, name), || {
         let mut text = String::new();
@@ -119,6 +136,8 @@ pub(crate) struct SegmentTop<'i> {
     leading: Option<BlockReader<'i>>,
     /// The best documents; the worst of them is at the top.
     best: BinaryHeap<Reverse<(Key, u32)>>,
+    /// Those of a window, made when they are first wanted.
+    scores: Option<Scores>,
 }
 
 impl<'i> SegmentTop<'i> {
@@ -133,27 +152,46 @@ impl<'i> SegmentTop<'i> {
         };
         let places = index.numbers(segment, schema.id("n"))?;
         let leading = leading.map(BlockReader::new);
-        Ok(Self { top, segment, dates, places, names, leading, best: BinaryHeap::new() })
+        Ok(Self { top, segment, dates, places, names, leading, best: BinaryHeap::new(), scores: None })
     }
 
-    /// Takes documents, in ascending order, with their scores if these are wanted.
-    pub(crate) fn take(&mut self, documents: &[DocId], scores: &[Score]) {
-        if self.top.kept == 0 {
-            return;
-        }
+    /// Whether the order asks for scores.
+    pub(crate) fn needs_scores(&self) -> bool {
+        self.top.needs_scores()
+    }
+
+    /// Takes documents by the leading column, in ascending order.
+    pub(crate) fn take(&mut self, documents: &[DocId]) {
         // A column that no document has says nothing.
         let zeros = Vec::new();
         let mut reader = self.leading.take();
         let values = reader.as_mut().map_or(&zeros[..], |reader| reader.first_or_zero(documents));
         for (at, document) in documents.iter().enumerate() {
-            let score = scores.get(at).copied().unwrap_or(0.0);
-            let first = self.first(values.get(at).copied().unwrap_or(0), score);
-            // Most documents need no closer look.
-            if self.worst().is_none_or(|worst| first >= worst.0) {
-                self.add(self.key(first, *document), score);
-            }
+            self.consider(*document, values.get(at).copied().unwrap_or(0), 0.0);
         }
         self.leading = reader;
+    }
+
+    /// Takes the documents that were found last, in a window that begins at `start`, by their scores. Those that cannot be
+    /// among the first are not scored.
+    pub(crate) fn rank(&mut self, start: DocId, found: &Bits, finder: &mut dyn Finder) {
+        let worst = self.worst().map(|(first, ..)| u32::try_from(*first).map_or(Score::MAX, Score::from_bits));
+        let worth = worst.map_or(*found, |worst| finder.reaching(worst * CAUTION).and(found));
+        if worth.is_empty() || self.top.kept == 0 {
+            return;
+        }
+        let mut scores = self.scores.take().unwrap_or_else(Scores::new);
+        finder.score(start, &worth, &mut scores);
+        worth.documents(start).for_each(|document| self.consider(document, 0, scores.get(document)));
+        self.scores = Some(scores);
+    }
+
+    /// Keeps a document if it is among the first so far. Most need no closer look.
+    fn consider(&mut self, document: DocId, value: u64, score: Score) {
+        let first = self.first(value, score);
+        if self.top.kept > 0 && self.worst().is_none_or(|worst| first >= worst.0) {
+            self.add(self.key(first, document), score);
+        }
     }
 
     /// The worst document that is kept, once there are enough.

@@ -1,228 +1,279 @@
 //! Lowers a plan to tantivy. The only folder where queries meet the engine's query types.
 
+mod engine;
+mod every;
+mod finder;
+mod joined;
 mod letter;
 mod near;
-mod stem;
-mod timed;
+mod patterns;
+mod phrase;
+mod word;
+mod words;
 
-use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use imr_index::{FieldId, FieldKind, IndexReader, Schema};
-use tantivy::Term;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery,
-    Occur, Query, RangeQuery, TermQuery, TermSetQuery,
-};
-use tantivy::schema::IndexRecordOption;
+use imr_index::{FieldId, IndexReader, Schema};
+use tantivy::query::{EnableScoring, Query, RangeQuery, TermSetQuery, Weight};
+use tantivy::{Score, Term};
 
-use crate::error::{QueryError, SyntaxError};
-use crate::kept::Kept;
-use crate::limits::{Limits, too_costly};
+use crate::error::QueryError;
+use crate::limits::Limits;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::spans::{Leaf, Spans};
-use letter::of_letter;
-use near::NearQuery;
-use timed::timed;
+use crate::window::Bits;
+use engine::{EngineFinder, has, whole};
+use every::EveryFinder;
+use finder::BoxedFinder;
+use joined::{AllOf, Constant, Scoring, SomeOf};
+use letter::OfLetter;
+use near::{LookedFor, NearFinder};
+use patterns::{described, terms_of};
+use words::{PLACES, Words, terms};
 
-pub(crate) use stem::frequency;
-
-/// The share of the weaker fields in the score of a word that several fields hold.
-const TIE_BREAKER: f32 = 0.2;
+pub(crate) use finder::{Finder, Segment};
+pub(crate) use words::frequency;
 
 /// A pattern may describe so many terms of a field.
 const MOST_TERMS: usize = 10_000;
 /// A pattern whose places are looked at may describe so many.
 const MOST_PLACED_TERMS: usize = 500;
 
-/// The engine's query of a plan.
+/// A plan in the terms of an index.
+pub(crate) struct Lowered(Node);
+
+enum Node {
+    Every,
+    Words(Words),
+    Near {
+        looked_for: LookedFor,
+        candidates: Box<Node>,
+        limits: Limits,
+    },
+    /// What the engine finds, all with one score.
+    Engine {
+        /// How many documents it may have to look at.
+        documents: u64,
+        weight: Box<dyn Weight>,
+        score: Score,
+    },
+    /// All documents of letters whose first document is found.
+    OfLetter(Box<Node>),
+    AllOf {
+        parts: Vec<Node>,
+        excluded: Vec<Node>,
+        /// The places of the parts, those first that cost least.
+        order: Vec<usize>,
+    },
+    SomeOf {
+        least: usize,
+        scoring: Scoring,
+        parts: Vec<Node>,
+    },
+    Constant {
+        score: Score,
+        part: Box<Node>,
+    },
+}
+
+impl Lowered {
+    /// Finds the documents in a segment.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub(crate) fn in_segment<'i>(&'i self, segment: Segment<'i>) -> Result<BoxedFinder<'i>, QueryError> {
+        self.0.in_segment(segment)
+    }
+
+    /// About as many documents are looked at to find all.
+    pub(crate) fn cost(&self) -> u64 {
+        self.0.cost()
+    }
+}
+
+impl Node {
+    fn in_segment<'i>(&'i self, segment: Segment<'i>) -> Result<BoxedFinder<'i>, QueryError> {
+        let all = |parts: &'i [Self]| parts.iter().map(|part| part.in_segment(segment)).collect::<Result<Vec<_>, _>>();
+        Ok(match self {
+            Self::Every => Box::new(EveryFinder::new(segment)?),
+            Self::Words(words) => words.in_segment(segment)?,
+            Self::Near { looked_for, candidates, limits } => {
+                let candidates = candidates.in_segment(segment)?;
+                Box::new(segment.asked(NearFinder::new(looked_for, candidates, segment.reader, *limits))?)
+            }
+            Self::Engine { weight, score, .. } => {
+                Box::new(EngineFinder::new(segment.asked(weight.scorer(segment.reader, 1.0))?, *score))
+            }
+            Self::OfLetter(first) => Box::new(OfLetter::new(first.in_segment(segment)?, segment.letters()?)),
+            Self::AllOf { parts, excluded, order } => Box::new(AllOf::new(all(parts)?, all(excluded)?, order)),
+            Self::SomeOf { least, scoring, parts } => Box::new(SomeOf::new(*least, *scoring, all(parts)?)),
+            Self::Constant { score, part } => {
+                Box::new(Constant { score: *score, part: part.in_segment(segment)?, found: Bits::NONE })
+            }
+        })
+    }
+}
+
+impl Node {
+    fn cost(&self) -> u64 {
+        match self {
+            Self::Every => 0,
+            Self::Words(words) => words.cost(),
+            Self::Near { candidates, .. } => candidates.cost().saturating_mul(PLACES),
+            Self::Engine { documents, .. } => *documents,
+            Self::OfLetter(part) | Self::Constant { part, .. } => part.cost(),
+            Self::AllOf { parts, .. } => parts.iter().map(Self::cost).min().unwrap_or(0),
+            Self::SomeOf { parts, .. } => parts.iter().map(Self::cost).fold(0, u64::saturating_add),
+        }
+    }
+}
+
+/// Lowers a plan to an index; scored or not.
 ///
 /// # Errors
 ///
 /// If a pattern describes too many terms, the index cannot be read, or the time is over.
-pub(crate) fn lower(plan: &Plan, index: &IndexReader, limits: Limits) -> Result<Box<dyn Query>, QueryError> {
-    limits.in_time()?;
-    Ok(match plan {
-        // Documents of letters have a place in their letter; those of files have none.
-        Plan::All => Box::new(ConstScoreQuery::new(Box::new(ExistsQuery::new("n".to_owned(), false)), 0.0)),
-        Plan::Nothing => Box::new(EmptyQuery),
-        Plan::Term { field, term } => {
-            of_letter(*field, stem::words(*field, std::slice::from_ref(term), index, limits)?, index)?
-        }
-        Plan::Phrase { field, terms } => of_letter(*field, stem::words(*field, terms, index, limits)?, index)?,
-        Plan::Near { field, spans } => of_letter(*field, near(*field, spans, index, limits)?, index)?,
-        Plan::Pattern { field, pattern } => {
-            let terms = expanded(pattern, *field, index, MOST_TERMS, limits)?;
-            let any = ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0);
-            of_letter(*field, Box::new(any), index)?
-        }
-        Plan::Number { field, from, to } => {
-            let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
-            Box::new(RangeQuery::new(end(*from), end(*to)))
-        }
-        Plan::Whole { field, value } => whole(*field, value, index),
-        Plan::Has(field) => of_letter(*field, has(*field, index), index)?,
-        Plan::And(parts) => all_of(parts, index, limits)?,
-        Plan::Or(parts) => {
-            let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index, limits)?)));
-            Box::new(BooleanQuery::new(parts.collect::<Result<_, QueryError>>()?))
-        }
-        Plan::Not(part) => all_of(&[Plan::Not(part.clone())], index, limits)?,
-        Plan::Best(parts) => {
-            let boosted = parts.iter().map(|(weight, part)| {
-                Ok(Box::new(BoostQuery::new(lower(part, index, limits)?, *weight)) as Box<dyn Query>)
-            });
-            let boosted = boosted.collect::<Result<_, QueryError>>()?;
-            timed(Box::new(DisjunctionMaxQuery::with_tie_breaker(boosted, TIE_BREAKER)), limits)
-        }
-        Plan::Most { least, parts } => {
-            let parts = parts.iter().map(|part| Ok((Occur::Should, lower(part, index, limits)?)));
-            Box::new(BooleanQuery::with_minimum_required_clauses(parts.collect::<Result<_, QueryError>>()?, *least))
-        }
-        Plan::Constant { score, plan } => Box::new(ConstScoreQuery::new(lower(plan, index, limits)?, *score)),
-    })
+pub(crate) fn lower(plan: &Plan, index: &IndexReader, is_scored: bool, limits: Limits) -> Result<Lowered, QueryError> {
+    Lowering { index, limits }.plan(plan, is_scored.then_some(1.0)).map(Lowered)
 }
 
-/// A conjunction in which negations exclude; alone they exclude from everything.
-fn all_of(parts: &[Plan], index: &IndexReader, limits: Limits) -> Result<Box<dyn Query>, QueryError> {
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    for part in parts {
-        clauses.push(match part {
-            Plan::Not(part) => (Occur::MustNot, lower(part, index, limits)?),
-            part => (Occur::Must, lower(part, index, limits)?),
+/// Lowers plans; `boost` is what their scores are multiplied by, `None` if nobody asks for these.
+#[derive(Clone, Copy)]
+struct Lowering<'i> {
+    index: &'i IndexReader,
+    limits: Limits,
+}
+
+impl Lowering<'_> {
+    fn plan(self, plan: &Plan, boost: Option<Score>) -> Result<Node, QueryError> {
+        self.limits.in_time()?;
+        let index = self.index;
+        Ok(match plan {
+            Plan::All => Node::Constant { score: 0.0, part: Box::new(Node::Every) },
+            Plan::Nothing => some_of(1, Scoring::None, Vec::new(), boost),
+            Plan::Term { field, term } => of_letter(*field, self.words(*field, std::slice::from_ref(term), boost)?),
+            Plan::Phrase { field, terms } => of_letter(*field, self.words(*field, terms, boost)?),
+            Plan::Near { field, spans } => of_letter(*field, self.near(*field, spans, boost)?),
+            Plan::Pattern { field, pattern } => of_letter(*field, self.pattern(*field, pattern, MOST_TERMS, boost)?),
+            Plan::Number { field, from, to } => {
+                let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
+                self.engine(&RangeQuery::new(end(*from), end(*to)), boost)?
+            }
+            Plan::Whole { field, value } => self.engine(&*whole(*field, value, index), boost)?,
+            Plan::Has(field) => of_letter(*field, self.engine(&*has(*field, index), boost)?),
+            Plan::And(parts) => self.all_of(parts, boost)?,
+            Plan::Not(_) => self.all_of(std::slice::from_ref(plan), boost)?,
+            Plan::Or(parts) => some_of(1, Scoring::Sum, self.plans(parts, boost)?, boost),
+            Plan::Most { least, parts } => some_of(*least, Scoring::Sum, self.plans(parts, boost)?, boost),
+            Plan::Best(parts) => {
+                let weighted = parts.iter().map(|(weight, part)| self.plan(part, boost.map(|boost| boost * weight)));
+                some_of(1, Scoring::Best, weighted.collect::<Result<_, _>>()?, boost)
+            }
+            Plan::Constant { score, plan } => {
+                let score = boost.map_or(0.0, |boost| boost * score);
+                Node::Constant { score, part: Box::new(self.plan(plan, None)?) }
+            }
+        })
+    }
+
+    fn plans(self, plans: &[Plan], boost: Option<Score>) -> Result<Vec<Node>, QueryError> {
+        plans.iter().map(|plan| self.plan(plan, boost)).collect()
+    }
+
+    /// A conjunction in which negations exclude; alone they exclude from everything.
+    fn all_of(self, plans: &[Plan], boost: Option<Score>) -> Result<Node, QueryError> {
+        let (mut parts, mut excluded) = (Vec::new(), Vec::new());
+        for plan in plans {
+            match plan {
+                Plan::Not(plan) => excluded.push(self.plan(plan, None)?),
+                plan => parts.push(self.plan(plan, boost)?),
+            }
+        }
+        if parts.is_empty() {
+            parts.push(self.plan(&Plan::All, boost)?);
+        }
+        Ok(all_of(parts, excluded))
+    }
+
+    fn words(self, field: FieldId, texts: &[String], boost: Option<Score>) -> Result<Node, QueryError> {
+        Ok(Node::Words(Words::new(field, texts, self.index, boost)?))
+    }
+
+    /// Documents that have any word that a pattern describes.
+    fn pattern(self, field: FieldId, pattern: &Pattern, most: usize, boost: Option<Score>) -> Result<Node, QueryError> {
+        let words = described(pattern, field, self.index, most, self.limits)?;
+        self.engine(&TermSetQuery::new(terms_of(field, &words, self.index)), boost)
+    }
+
+    fn engine(self, query: &dyn Query, boost: Option<Score>) -> Result<Node, QueryError> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.index.searcher()));
+        let weight = weight.map_err(|error| self.index.error(error))?;
+        let documents = self.index.searcher().num_docs();
+        Ok(Node::Engine { documents, weight, score: boost.unwrap_or(0.0) })
+    }
+
+    /// Texts near each other: documents with the words, whose places are looked at.
+    fn near(self, field: FieldId, spans: &Spans, boost: Option<Score>) -> Result<Node, QueryError> {
+        let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
+            Leaf::Term(text) => Ok(terms(field, text, self.index)),
+            Leaf::Pattern(pattern) => {
+                let words = described(pattern, field, self.index, MOST_PLACED_TERMS, self.limits)?;
+                Ok(terms_of(field, &words, self.index))
+            }
         });
+        let leaves: Vec<Vec<Term>> = leaves.collect::<Result<_, QueryError>>()?;
+        let looked_for = LookedFor { field: self.index.field(field), spans: spans.clone(), leaves };
+        let candidates = Box::new(self.with_words(field, spans, boost)?);
+        Ok(Node::Near { looked_for, candidates, limits: self.limits })
     }
-    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-        clauses.push((Occur::Must, lower(&Plan::All, index, limits)?));
-    }
-    Ok(Box::new(BooleanQuery::new(clauses)))
-}
 
-/// Documents with a value in a column, or with a path that begins with it.
-fn whole(field: FieldId, value: &str, index: &IndexReader) -> Box<dyn Query> {
-    let end = |value: &str| Term::from_field_text(index.field(field), value);
-    let last = match Schema::shared().definition(field).kind {
-        // What separates levels stands before every sign that can be printed.
-        FieldKind::Path => Bound::Excluded(end(&format!("{value} "))),
-        _ => Bound::Included(end(value)),
-    };
-    Box::new(RangeQuery::new(Bound::Included(end(value)), last))
-}
-
-/// Documents that have a field: by its column, or for running text, which has none, by any of its terms.
-fn has(field: FieldId, index: &IndexReader) -> Box<dyn Query> {
-    let definition = Schema::shared().definition(field);
-    if definition.kind != FieldKind::Text {
-        return Box::new(ExistsQuery::new(definition.name.clone(), false));
-    }
-    let first = Term::from_field_text(index.field(field), "");
-    Box::new(InvertedIndexRangeQuery::new(Bound::Included(first), Bound::Unbounded))
-}
-
-/// Texts near each other: documents that have the words are the engine's to find, their places ours to check.
-fn near(field: FieldId, spans: &Spans, index: &IndexReader, limits: Limits) -> Result<Box<dyn Query>, QueryError> {
-    let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
-        Leaf::Term(text) => Ok(stem::terms(field, text, index)),
-        Leaf::Pattern(pattern) => expanded(pattern, field, index, MOST_PLACED_TERMS, limits),
-    });
-    let leaves: Vec<Vec<Term>> = leaves.collect::<Result<_, QueryError>>()?;
-    let candidates = with_words(field, spans, index, limits)?;
-    Ok(Box::new(NearQuery::new(index.field(field), spans.clone(), leaves, candidates, limits)))
-}
-
-/// Documents that have the words of some spans, wherever they stand.
-fn with_words(
-    field: FieldId,
-    spans: &Spans,
-    index: &IndexReader,
-    limits: Limits,
-) -> Result<Box<dyn Query>, QueryError> {
-    let clauses: Vec<(Occur, Box<dyn Query>)> = match spans {
-        Spans::Word(leaf) => return with_word(field, leaf, index, limits),
-        Spans::Phrase { words, .. } => {
-            let words = words.iter().map(|word| Ok((Occur::Must, with_word(field, word, index, limits)?)));
-            words.collect::<Result<_, QueryError>>()?
-        }
-        Spans::Any(parts) => {
-            let parts = parts.iter().map(|part| Ok((Occur::Should, with_words(field, part, index, limits)?)));
-            parts.collect::<Result<_, QueryError>>()?
-        }
-        Spans::Near { left, right, .. } => {
-            vec![
-                (Occur::Must, with_words(field, left, index, limits)?),
-                (Occur::Must, with_words(field, right, index, limits)?),
-            ]
-        }
-    };
-    Ok(Box::new(BooleanQuery::new(clauses)))
-}
-
-fn with_word(field: FieldId, leaf: &Leaf, index: &IndexReader, limits: Limits) -> Result<Box<dyn Query>, QueryError> {
-    match leaf {
-        Leaf::Term(text) => stem::words(field, std::slice::from_ref(text), index, limits),
-        Leaf::Pattern(pattern) => {
-            let terms = expanded(pattern, field, index, MOST_PLACED_TERMS, limits)?;
-            Ok(match terms.as_slice() {
-                [] => Box::new(EmptyQuery),
-                [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
-                _ => Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 1.0)),
-            })
-        }
-    }
-}
-
-/// The terms of a field that a pattern describes. A query is lowered for its hits, its facets and its explanation: the
-/// field's words are compared once.
-fn expanded(
-    pattern: &Pattern,
-    field: FieldId,
-    index: &IndexReader,
-    most: usize,
-    limits: Limits,
-) -> Result<Vec<Term>, QueryError> {
-    let allowed = most.min(limits.expansions);
-    let find = || {
-        let described = described(pattern, field, index, allowed, limits)?;
-        if described.len() <= allowed {
-            return Ok::<Vec<String>, QueryError>(described.into_iter().collect());
-        }
-        let (problem, help) =
-            (format!("`{}` describes more than {allowed} words", pattern.text), "write more of its letters");
-        if allowed < most {
-            return Err(too_costly(problem, pattern.span.clone(), help));
-        }
-        Err(SyntaxError::new(problem, pattern.span.clone(), help).into())
-    };
-    let words = index.kept::<Kept>().words.get(&format!("{field:?} {allowed} {}", pattern.key()), find)?;
-    Ok(words.iter().map(|text| Term::from_field_text(index.field(field), text)).collect())
-}
-
-/// The words of a field that a pattern describes; one more than so many are not all.
-fn described(
-    pattern: &Pattern,
-    field: FieldId,
-    index: &IndexReader,
-    most: usize,
-    limits: Limits,
-) -> Result<BTreeSet<String>, QueryError> {
-    let mut described = BTreeSet::new();
-    let mut watch = limits.watch();
-    for segment in index.searcher().segment_readers() {
-        let postings = segment.inverted_index(index.field(field)).map_err(|error| index.error(error))?;
-        let terms = postings.terms().range().ge(pattern.prefix.as_bytes()).into_stream();
-        let mut terms = terms.map_err(|error| index.error(error.into()))?;
-        while let Some((term, _)) = terms.next() {
-            watch.in_time()?;
-            if !term.starts_with(pattern.prefix.as_bytes()) || described.len() > most {
-                break;
+    /// Documents that have the words of some spans, wherever they stand.
+    fn with_words(self, field: FieldId, spans: &Spans, boost: Option<Score>) -> Result<Node, QueryError> {
+        let parts: Vec<Node> = match spans {
+            Spans::Word(leaf) => return self.with_word(field, leaf, boost),
+            Spans::Any(parts) => {
+                let parts = parts.iter().map(|part| self.with_words(field, part, boost));
+                return Ok(some_of(1, Scoring::Sum, parts.collect::<Result<_, _>>()?, boost));
             }
-            // Stems and marks of sentences begin with signs that no word has.
-            let Ok(word) = std::str::from_utf8(term) else { continue };
-            if word.starts_with(char::is_alphanumeric) && pattern.matches(word) {
-                described.insert(word.to_owned());
+            Spans::Phrase { words, .. } => {
+                words.iter().map(|word| self.with_word(field, word, boost)).collect::<Result<_, _>>()?
             }
+            Spans::Near { left, right, .. } => {
+                vec![self.with_words(field, left, boost)?, self.with_words(field, right, boost)?]
+            }
+        };
+        if parts.is_empty() {
+            return self.plan(&Plan::Nothing, boost);
+        }
+        Ok(all_of(parts, Vec::new()))
+    }
+
+    fn with_word(self, field: FieldId, leaf: &Leaf, boost: Option<Score>) -> Result<Node, QueryError> {
+        let pattern = match leaf {
+            Leaf::Term(text) => return self.words(field, std::slice::from_ref(text), boost),
+            Leaf::Pattern(pattern) => pattern,
+        };
+        let words = described(pattern, field, self.index, MOST_PLACED_TERMS, self.limits)?;
+        match words.as_slice() {
+            [word] => self.words(field, std::slice::from_ref(word), boost),
+            _ => self.pattern(field, pattern, MOST_PLACED_TERMS, boost),
         }
     }
-    Ok(described)
+}
+
+fn all_of(parts: Vec<Node>, excluded: Vec<Node>) -> Node {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|part| parts[*part].cost());
+    Node::AllOf { parts, excluded, order }
+}
+
+fn some_of(least: usize, scoring: Scoring, parts: Vec<Node>, boost: Option<Score>) -> Node {
+    Node::SomeOf { least, scoring: if boost.is_some() { scoring } else { Scoring::None }, parts }
+}
+
+/// What is found in a field; of all documents of a letter if the field is indexed once a letter.
+fn of_letter(field: FieldId, first: Node) -> Node {
+    if Schema::shared().definition(field).is_indexed_once() { Node::OfLetter(Box::new(first)) } else { first }
 }

@@ -1,0 +1,212 @@
+//! The words of a plan in an index: where their terms stand in each segment, and what they count.
+
+use std::sync::Arc;
+
+use imr_index::{FieldId, FieldKind, IndexReader, Schema, stem_terms};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::TermInfo;
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{InvertedIndexReader, Score, TantivyError};
+
+use super::finder::{BoxedFinder, Segment};
+use super::phrase::{PhraseFinder, PhraseScoring};
+use super::word::{WordFinder, WordScorer, is_short};
+use crate::error::QueryError;
+
+/// The index terms that a term of a plan stands for, in one field.
+pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term> {
+    let term = |text: &str| Term::from_field_text(index.field(field), text);
+    match Schema::shared().definition(field).kind {
+        FieldKind::Text | FieldKind::Title => stem_terms(text).iter().map(|text| term(text)).collect(),
+        _ => vec![term(text)],
+    }
+}
+
+/// In how many documents a field holds a term of a plan, deleted ones among them.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub(crate) fn frequency(field: FieldId, text: &str, index: &IndexReader) -> Result<u64, QueryError> {
+    let documents = index.total_num_docs().map_err(|error| index.error(error))?;
+    Ok(Word::look_up(field, text, index)?.frequency(documents))
+}
+
+/// To look at the places of words in a document takes as long as to find so many documents.
+pub(super) const PLACES: u64 = 64;
+
+/// Words one after another, or one alone, in a field.
+pub(super) struct Words {
+    field: Field,
+    terms: Vec<Word>,
+    /// `None` if nobody asks for scores.
+    scoring: Option<Scoring>,
+}
+
+/// What is known of a word in a field.
+struct Word {
+    /// In each segment where its terms stand there.
+    segments: Vec<Vec<TermInfo>>,
+    /// In how many documents each of its terms stands.
+    frequencies: Vec<u64>,
+}
+
+/// What words count.
+struct Scoring {
+    /// What an occurrence of each word counts; together, what one of the phrase counts.
+    words: Vec<Bm25Weight>,
+    /// In how many documents each stands.
+    frequencies: Vec<u64>,
+    /// In how many it could stand.
+    documents: u64,
+    /// How many words the field has in one of these.
+    average: Score,
+    boost: Score,
+}
+
+impl Words {
+    /// Looks up words, each a term of a plan; with `boost`, as they are to be scored.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub(super) fn new(
+        field: FieldId,
+        texts: &[String],
+        index: &IndexReader,
+        boost: Option<Score>,
+    ) -> Result<Self, QueryError> {
+        let words = texts.iter().map(|text| Word::look_up(field, text, index)).collect::<Result<Vec<_>, _>>()?;
+        let scoring = |boost| Scoring::new(field, &words, index, boost).map_err(|error| index.error(error));
+        let scoring = boost.map(scoring).transpose()?;
+        Ok(Self { field: index.field(field), terms: words, scoring })
+    }
+
+    /// About as many documents are looked at to find all, each place like so many documents.
+    pub(super) fn cost(&self) -> u64 {
+        let rarest = self.terms.iter().map(|word| word.frequencies.iter().sum::<u64>()).min().unwrap_or(0);
+        if self.terms.len() == 1 { rarest } else { rarest.saturating_mul(PLACES) }
+    }
+
+    /// Finds them in a segment.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read.
+    pub(super) fn in_segment<'i>(&self, segment: Segment<'i>) -> Result<BoxedFinder<'i>, QueryError> {
+        let terms: Vec<&[TermInfo]> =
+            self.terms.iter().map(|word| word.segments[segment.ordinal as usize].as_slice()).collect();
+        if terms.iter().any(|terms| terms.is_empty()) {
+            return Ok(Box::new(WordFinder::new(Vec::new(), None)));
+        }
+        let index = segment.asked(segment.reader.inverted_index(self.field))?;
+        segment.asked(match terms.as_slice() {
+            [word] => self.word(word, &index, segment).map(|finder| Box::new(finder) as BoxedFinder<'i>),
+            words => self.phrase(words, &index, segment).map(|finder| Box::new(finder) as BoxedFinder<'i>),
+        })
+    }
+
+    fn word(
+        &self,
+        terms: &[TermInfo],
+        index: &InvertedIndexReader,
+        segment: Segment<'_>,
+    ) -> tantivy::Result<WordFinder> {
+        let blocks = |needs_frequencies: fn(&TermInfo) -> bool| {
+            let read =
+                |term| if needs_frequencies(term) { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+            let blocks = terms.iter().map(|term| index.read_block_postings_from_terminfo(term, read(term)));
+            blocks.collect::<Result<Vec<_>, _>>()
+        };
+        let scorer = |scoring: &Scoring| {
+            #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
+            let average = index.total_num_tokens() as Score / segment.reader.max_doc() as Score;
+            let is_long = terms.iter().any(|term| !is_short(term.doc_freq));
+            let written = is_long.then(|| scoring.weight(scoring.frequencies[0], average));
+            let (postings, norms) = (blocks(|_| true)?, self.norms(segment)?);
+            let longer = scoring.average / average;
+            Ok::<_, TantivyError>(WordScorer::new(postings, norms, scoring.words[0].clone(), written, longer))
+        };
+        Ok(WordFinder::new(blocks(|term| is_short(term.doc_freq))?, self.scoring.as_ref().map(scorer).transpose()?))
+    }
+
+    fn phrase(
+        &self,
+        words: &[&[TermInfo]],
+        index: &InvertedIndexReader,
+        segment: Segment<'_>,
+    ) -> tantivy::Result<PhraseFinder> {
+        let places = |term| index.read_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions);
+        let words = words.iter().map(|terms| terms.iter().map(places).collect::<Result<_, _>>());
+        let words = words.collect::<Result<_, _>>()?;
+        let scoring = |scoring: &Scoring| {
+            Ok::<_, TantivyError>(PhraseScoring { words: scoring.words.clone(), norms: self.norms(segment)? })
+        };
+        Ok(PhraseFinder::new(words, self.scoring.as_ref().map(scoring).transpose()?))
+    }
+
+    /// How long the field is in each document.
+    fn norms(&self, segment: Segment<'_>) -> tantivy::Result<FieldNormReader> {
+        let norms = segment.reader.fieldnorms_readers().get_field(self.field)?;
+        Ok(norms.unwrap_or_else(|| FieldNormReader::constant(segment.reader.max_doc(), 1)))
+    }
+}
+
+impl Word {
+    fn look_up(field: FieldId, text: &str, index: &IndexReader) -> Result<Self, QueryError> {
+        let terms = terms(field, text, index);
+        let mut frequencies = vec![0; terms.len()];
+        let mut segments = Vec::new();
+        for reader in index.searcher().segment_readers() {
+            let inverted: Arc<InvertedIndexReader> =
+                reader.inverted_index(index.field(field)).map_err(|error| index.error(error))?;
+            let mut found = Vec::new();
+            for (term, frequency) in terms.iter().zip(&mut frequencies) {
+                let info = inverted.get_term_info(term).map_err(|error| index.error(error.into()))?;
+                *frequency += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
+                found.extend(info);
+            }
+            segments.push(found);
+        }
+        Ok(Self { segments, frequencies })
+    }
+
+    /// In how many of all documents any of its terms stands: what is to be expected of terms that do not depend on each
+    /// other. To count it would take as long as the search.
+    fn frequency(&self, all: u64) -> u64 {
+        self.frequencies.iter().fold(0, |known, documents| {
+            // A letter that was replaced by itself is there twice until segments are merged.
+            let documents = (*documents).min(all);
+            known + documents - known * documents / all.max(1)
+        })
+    }
+}
+
+impl Scoring {
+    fn new(field: FieldId, words: &[Word], index: &IndexReader, boost: Score) -> tantivy::Result<Self> {
+        let documents = counted(field, index)?;
+        #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
+        let average = index.total_num_tokens(index.field(field))? as Score / documents as Score;
+        let frequencies = words.iter().map(|word| word.frequency(documents)).collect();
+        let mut scoring = Self { words: Vec::new(), frequencies, documents, average, boost };
+        scoring.words = scoring.frequencies.iter().map(|frequency| scoring.weight(*frequency, average)).collect();
+        Ok(scoring)
+    }
+
+    /// What a word counts that stands in so many documents, where texts have this length on average.
+    fn weight(&self, frequency: u64, average: Score) -> Bm25Weight {
+        Bm25Weight::for_one_term_without_explain(frequency, self.documents, average).boost_by(self.boost)
+    }
+}
+
+/// How many texts a field has to BM25. A text counts once, however many decisions its letter has.
+fn counted(field: FieldId, index: &IndexReader) -> tantivy::Result<u64> {
+    let schema = Schema::shared();
+    if !schema.definition(field).is_indexed_once() {
+        return index.total_num_docs();
+    }
+    let digest = index.field(schema.id("letter"));
+    let segments = index.searcher().segment_readers().iter();
+    segments.map(|segment| Ok(segment.inverted_index(digest)?.terms().num_terms() as u64)).sum()
+}
