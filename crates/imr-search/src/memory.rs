@@ -10,7 +10,7 @@ pub(crate) struct Memory(usize);
 impl Memory {
     const LEAST: usize = 256 << 20;
 
-    /// For postings before they are written to disk. More than 60 MB gains nothing.
+    /// For segments of the index that are being built. More than 60 MB gains nothing.
     pub(crate) fn of_writer(self) -> usize {
         (self.0 / 8).min(imr_index::WRITER_MEMORY)
     }
