@@ -31,11 +31,10 @@ impl Builders {
         Self { letters: Some(to_threads), threads: (0..threads).map(start).collect() }
     }
 
-    /// Has the documents of a letter added. When all threads have failed, [`finish`](Self::finish) tells why.
-    pub(super) fn add(&self, letter: Vec<TantivyDocument>) {
-        if let Some(letters) = &self.letters {
-            let _ = letters.send(letter);
-        }
+    /// Has the documents of a letter added, and tells whether anyone takes them: when all threads have failed,
+    /// [`finish`](Self::finish) tells why.
+    pub(super) fn add(&self, letter: Vec<TantivyDocument>) -> bool {
+        self.letters.as_ref().is_some_and(|letters| letters.send(letter).is_ok())
     }
 
     /// Ends the segments, and returns them.
@@ -47,11 +46,15 @@ impl Builders {
         self.letters = None;
         let mut segments = Vec::new();
         for thread in self.threads.drain(..) {
-            let stopped = || TantivyError::InternalError("a thread that builds the index has stopped".to_owned());
             segments.extend(thread.join().map_err(|_| stopped())??);
         }
         Ok(segments)
     }
+}
+
+/// A thread that ended before its time.
+pub(super) fn stopped() -> TantivyError {
+    TantivyError::InternalError("a thread that builds the index has stopped".to_owned())
 }
 
 /// What was begun is given up; nothing is written behind the back of whoever comes next.

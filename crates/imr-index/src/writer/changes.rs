@@ -255,8 +255,7 @@ impl IndexWriter {
         }
         self.pending.added.insert(new.identity.to_owned());
         self.count(new.letter, u64::wrapping_add);
-        self.build(documents);
-        Ok(())
+        self.build(documents)
     }
 
     fn count(&mut self, letter: &Letter, add: fn(u64, u64) -> u64) {

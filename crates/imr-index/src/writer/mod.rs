@@ -290,14 +290,11 @@ impl IndexWriter {
 
     /// Commits with the manifest as it is now.
     fn write_manifest(&mut self) -> Result<(), IndexError> {
-        let engine = |error| at(&self.path, error);
         self.run.committed = Timestamp::now();
         self.manifest.last_run = Some(self.run.clone());
         let payload = serde_json::to_string(&self.manifest).map_err(|error| self.damaged(&error.to_string()))?;
-        if let Some(builders) = self.builders.take() {
-            let segments = builders.finish().map_err(engine)?;
-            segments.into_iter().try_for_each(|segment| self.writer.add_segment(segment)).map_err(engine)?;
-        }
+        self.add_segments()?;
+        let engine = |error| at(&self.path, error);
         let mut prepared = self.writer.prepare_commit().map_err(engine)?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(engine)?;
@@ -307,9 +304,21 @@ impl IndexWriter {
     }
 
     /// Has the documents of a letter built into a segment.
-    fn build(&mut self, letter: Vec<TantivyDocument>) {
+    fn build(&mut self, letter: Vec<TantivyDocument>) -> Result<(), IndexError> {
         let start = || Builders::start(self.writer.index(), self.memory);
-        self.builders.get_or_insert_with(start).add(letter);
+        if self.builders.get_or_insert_with(start).add(letter) {
+            return Ok(());
+        }
+        self.add_segments()?;
+        Err(at(&self.path, builders::stopped()))
+    }
+
+    /// Hands the segments that were built to the engine.
+    fn add_segments(&mut self) -> Result<(), IndexError> {
+        let Some(builders) = self.builders.take() else { return Ok(()) };
+        let segments = builders.finish().map_err(|error| at(&self.path, error))?;
+        let added = segments.into_iter().try_for_each(|segment| self.writer.add_segment(segment));
+        added.map_err(|error| at(&self.path, error))
     }
 
     fn execute(&self, operations: Vec<UserOperation>) -> Result<(), IndexError> {
