@@ -6,12 +6,12 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::table::Table;
 
-/// The rows of a table, each with texts of its own: for small tables, and for
-/// the gaps, which are made into patterns anyway.
+/// The rows of a table, each with texts of its own: for small tables, and for the gaps, which are made into patterns
+/// anyway.
 ///
 /// # Panics
 ///
-/// As [`columns`] does.
+/// If a row is not of this form, which the tests of this crate find.
 #[expect(clippy::panic, reason = "the tables are constants of the program, and tests read them all")]
 pub(crate) fn rows<Row: DeserializeOwned>(table: &Table) -> Vec<Row> {
     let name = table.name();
