@@ -27,8 +27,8 @@ pub fn newest_commit(path: &Path) -> Result<String, IndexError> {
 /// So many bytes of its digest name a commit.
 const NAME_BYTES: usize = 12;
 
-/// The name of a commit of a generation, by its number and its manifest: a digest of what no two commits have in common. Segments that are merged
-/// later belong to the same commit.
+/// The name of a commit of a generation, by its number and its manifest: a digest of what no two commits have in common.
+/// Segments that are merged later belong to the same commit.
 pub(crate) fn name_of(generation: &Path, operation: u64, manifest: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(generation.file_name().unwrap_or_default().as_encoded_bytes());
