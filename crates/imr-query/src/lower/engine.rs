@@ -4,10 +4,10 @@ use std::ops::Bound;
 
 use imr_index::{FieldId, FieldKind, IndexReader, Schema};
 use tantivy::query::{ExistsQuery, InvertedIndexRangeQuery, Query, RangeQuery, Scorer};
-use tantivy::{DocId, DocSet, Score, Term};
+use tantivy::{DocId, DocSet, Term};
 
-use super::finder::Finder;
-use crate::window::{Bits, Scores, WINDOW};
+use super::finder::Unscored;
+use crate::window::{Bits, WINDOW};
 
 /// Documents with a value in a column, or with a path that begins with it.
 pub(super) fn whole(field: FieldId, value: &str, index: &IndexReader) -> Box<dyn Query> {
@@ -30,54 +30,28 @@ pub(super) fn has(field: FieldId, index: &IndexReader) -> Box<dyn Query> {
     Box::new(InvertedIndexRangeQuery::new(Bound::Included(first), Bound::Unbounded))
 }
 
-/// Documents that a scorer of the engine finds, all with one score.
-pub(super) struct EngineFinder {
-    documents: Box<dyn Scorer>,
-    score: Score,
-    found: Bits,
-}
+/// Documents that a scorer of the engine finds; what it scores does not count.
+pub(super) struct EngineFinder(pub(super) Box<dyn Scorer>);
 
-impl EngineFinder {
-    pub(super) fn new(documents: Box<dyn Scorer>, score: Score) -> Self {
-        Self { documents, score, found: Bits::NONE }
-    }
-
-    fn seek(&mut self, from: DocId) -> DocId {
-        let document = self.documents.doc();
-        if document < from { self.documents.seek(from) } else { document }
-    }
-}
-
-impl Finder for EngineFinder {
+impl Unscored for EngineFinder {
     fn next(&mut self, from: DocId) -> DocId {
-        self.seek(from)
+        let document = self.0.doc();
+        if document < from { self.0.seek(from) } else { document }
     }
 
     fn find(&mut self, start: DocId, within: &Bits) -> Bits {
-        self.found = Bits::NONE;
+        let mut found = Bits::NONE;
         let mut from = start;
         while let Some(wanted) = within.first_from(start, from) {
-            let document = self.seek(wanted);
+            let document = self.next(wanted);
             if document >= start + WINDOW {
                 break;
             }
             if within.contains(document) {
-                self.found.insert(document);
+                found.insert(document);
             }
             from = document + 1;
         }
-        self.found
-    }
-
-    fn bound(&self) -> Score {
-        self.score
-    }
-
-    fn reaching(&mut self, least: Score) -> Bits {
-        if self.score >= least { self.found } else { Bits::NONE }
-    }
-
-    fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores) {
-        wanted.documents(start).for_each(|document| scores.set(document, self.score));
+        found
     }
 }

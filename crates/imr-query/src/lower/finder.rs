@@ -26,6 +26,26 @@ pub(crate) trait Finder {
     fn score(&mut self, start: DocId, wanted: &Bits, scores: &mut Scores);
 }
 
+/// Finds documents of one segment that all count the same; otherwise as [`Finder`].
+pub(super) trait Unscored {
+    /// As [`Finder::next`].
+    fn next(&mut self, from: DocId) -> DocId;
+
+    /// As [`Finder::find`].
+    fn find(&mut self, start: DocId, within: &Bits) -> Bits;
+}
+
+/// What counts may be asked for as if it did not.
+impl Unscored for BoxedFinder<'_> {
+    fn next(&mut self, from: DocId) -> DocId {
+        (**self).next(from)
+    }
+
+    fn find(&mut self, start: DocId, within: &Bits) -> Bits {
+        (**self).find(start, within)
+    }
+}
+
 /// A finder of a segment of an index.
 pub(crate) type BoxedFinder<'i> = Box<dyn Finder + 'i>;
 

@@ -2,7 +2,7 @@
 
 use tantivy::{DocId, Score, TERMINATED};
 
-use super::finder::{BoxedFinder, Finder};
+use super::finder::{BoxedFinder, Finder, Unscored};
 use crate::window::{Bits, Scores};
 
 /// The share of the weaker fields in the score of a word that several fields hold.
@@ -219,20 +219,26 @@ impl Finder for SomeOf<'_> {
     }
 }
 
-/// Documents of a finder, all with one score.
-pub(super) struct Constant<'i> {
-    pub(super) score: Score,
-    pub(super) part: BoxedFinder<'i>,
-    pub(super) found: Bits,
+/// Documents that all have one score.
+pub(super) struct Constant<F> {
+    score: Score,
+    documents: F,
+    found: Bits,
 }
 
-impl Finder for Constant<'_> {
+impl<F: Unscored> Constant<F> {
+    pub(super) fn new(score: Score, documents: F) -> Self {
+        Self { score, documents, found: Bits::NONE }
+    }
+}
+
+impl<F: Unscored> Finder for Constant<F> {
     fn next(&mut self, from: DocId) -> DocId {
-        self.part.next(from)
+        self.documents.next(from)
     }
 
     fn find(&mut self, start: DocId, within: &Bits) -> Bits {
-        self.found = self.part.find(start, within);
+        self.found = self.documents.find(start, within);
         self.found
     }
 

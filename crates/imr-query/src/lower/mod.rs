@@ -22,7 +22,6 @@ use crate::limits::Limits;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::spans::{Leaf, Spans};
-use crate::window::Bits;
 use engine::{EngineFinder, has, whole};
 use every::EveryFinder;
 use finder::BoxedFinder;
@@ -97,26 +96,23 @@ impl Node {
     fn in_segment<'i>(&'i self, segment: Segment<'i>) -> Result<BoxedFinder<'i>, QueryError> {
         let all = |parts: &'i [Self]| parts.iter().map(|part| part.in_segment(segment)).collect::<Result<Vec<_>, _>>();
         Ok(match self {
-            Self::Every => Box::new(EveryFinder::new(segment)?),
+            Self::Every => Box::new(Constant::new(0.0, EveryFinder::new(segment)?)),
             Self::Words(words) => words.in_segment(segment)?,
             Self::Near { looked_for, candidates, limits } => {
                 let candidates = candidates.in_segment(segment)?;
                 Box::new(segment.asked(NearFinder::new(looked_for, candidates, segment.reader, *limits))?)
             }
             Self::Engine { weight, score, .. } => {
-                Box::new(EngineFinder::new(segment.asked(weight.scorer(segment.reader, 1.0))?, *score))
+                let documents = EngineFinder(segment.asked(weight.scorer(segment.reader, 1.0))?);
+                Box::new(Constant::new(*score, documents))
             }
             Self::OfLetter(first) => Box::new(OfLetter::new(first.in_segment(segment)?, segment.letters()?)),
             Self::AllOf { parts, excluded, order } => Box::new(AllOf::new(all(parts)?, all(excluded)?, order)),
             Self::SomeOf { least, scoring, parts } => Box::new(SomeOf::new(*least, *scoring, all(parts)?)),
-            Self::Constant { score, part } => {
-                Box::new(Constant { score: *score, part: part.in_segment(segment)?, found: Bits::NONE })
-            }
+            Self::Constant { score, part } => Box::new(Constant::new(*score, part.in_segment(segment)?)),
         })
     }
-}
 
-impl Node {
     fn cost(&self) -> u64 {
         match self {
             Self::Every => 0,
@@ -151,7 +147,7 @@ impl Lowering<'_> {
         self.limits.in_time()?;
         let index = self.index;
         Ok(match plan {
-            Plan::All => Node::Constant { score: 0.0, part: Box::new(Node::Every) },
+            Plan::All => Node::Every,
             Plan::Nothing => some_of(1, Scoring::None, Vec::new(), boost),
             Plan::Term { field, term } => of_letter(*field, self.words(*field, std::slice::from_ref(term), boost)?),
             Plan::Phrase { field, terms } => of_letter(*field, self.words(*field, terms, boost)?),
