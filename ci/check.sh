@@ -27,6 +27,9 @@ IMR_SEARCH_BROWSER=draw where_possible tests/browser/run.sh "$PWD/target/debug/i
 step "the API against its description"
 where_possible tests/contract/run.sh
 
+step "the first command of the README, without its optimization"
+cargo run --quiet -- query --letters corpus-samples "upheld benzodiazepine decisions citing page 24" | grep "Xanax"
+
 step "format"
 cargo fmt --all --check
 
