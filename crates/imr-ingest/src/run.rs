@@ -401,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_panic_of_the_sink_ends_the_run() {
-        let worker = WorkerCommand { program: "none".into(), arguments: Vec::new() };
+        let worker = WorkerCommand { program: "none".into(), arguments: Vec::new(), environment: Vec::new() };
         let text = || LetterText::new("a".to_owned(), "Please call back.".to_owned());
         let texts = (0..2 * JOBS_ON_THE_WAY).map(|at| (text(), at.to_string(), Arc::from("a")));
         let run = AssertUnwindSafe(|| Ingest::new(worker).run_again(texts, |_| panic!("as a test")));

@@ -21,6 +21,12 @@ use clap::error::ErrorKind;
 
 use commands::{Cli, Found};
 use imr_output::OutputError;
+use mimalloc::MiMalloc;
+
+/// Letters are many small texts: the allocator of the C library takes a tenth of the time of indexing, and a quarter more
+/// memory.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The exit status of errors, as in grep: 0 is found, 1 nothing found.
 const ERROR: u8 = 2;

@@ -29,6 +29,8 @@ pub struct WorkerCommand {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+    /// What is added to its environment.
+    pub environment: Vec<(&'static str, &'static str)>,
 }
 
 type Answer = Result<PdfText, PdfFault>;
@@ -136,6 +138,7 @@ impl Worker {
         std::os::unix::process::CommandExt::process_group(&mut worker, 0);
         let mut process = worker
             .args(&command.arguments)
+            .envs(command.environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

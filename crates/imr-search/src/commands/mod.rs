@@ -358,7 +358,9 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<IndexReader> {
 pub(crate) fn ingest(memory: Memory) -> anyhow::Result<Ingest> {
     let program = std::env::current_exe()?;
     let arguments = vec![OsString::from(WORKER), OsString::from(memory.of_pdf_worker().to_string())];
-    Ok(Ingest::new(WorkerCommand { program, arguments }).with_bytes_on_the_way(memory.of_files()))
+    // The allocator would reserve 1 GiB before the limit of the worker is set, and hand it out whatever that says.
+    let environment = vec![("MIMALLOC_ARENA_RESERVE", "0")];
+    Ok(Ingest::new(WorkerCommand { program, arguments, environment }).with_bytes_on_the_way(memory.of_files()))
 }
 
 /// The day that relative dates in queries count from.
