@@ -16,7 +16,6 @@
 //! read by the titles they name.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -24,6 +23,7 @@ use imr_model::{Citation, Family, PageRange};
 use imr_vocabulary::{Guideline, guidelines};
 use regex::Regex;
 
+use crate::remembered::Remembered;
 use crate::text::regex;
 
 /// Reads the works that a guideline paragraph (running text) cites, in its order.
@@ -38,29 +38,10 @@ use crate::text::regex;
 #[must_use]
 pub fn read(paragraph: &str) -> Vec<Citation> {
     thread_local! {
-        static KNOWN: RefCell<HashMap<String, Vec<Citation>>> = RefCell::default();
+        static WORKS: RefCell<Remembered<Vec<Citation>>> = Remembered::of(works);
     }
-    if paragraph.len() > LONGEST_KNOWN {
-        return works(paragraph);
-    }
-    KNOWN.with_borrow_mut(|known| {
-        if let Some(citations) = known.get(paragraph) {
-            return citations.clone();
-        }
-        if known.len() == MOST_KNOWN {
-            known.clear();
-        }
-        let citations = works(paragraph);
-        known.insert(paragraph.to_owned(), citations.clone());
-        citations
-    })
+    Remembered::get(&WORKS, paragraph)
 }
-
-/// Letters repeat each other's guideline paragraphs, so that each thread keeps what it read in the last so many distinct
-/// ones: at most some 4 MB.
-const MOST_KNOWN: usize = 2_048;
-/// Paragraphs of more bytes are rare and their own.
-const LONGEST_KNOWN: usize = 1_000;
 
 /// What [`read`] gives, read anew.
 fn works(paragraph: &str) -> Vec<Citation> {
@@ -546,12 +527,9 @@ mod tests {
 
     #[test]
     fn a_paragraph_is_read_the_same_again() {
-        let paragraph =
-            |page: usize| format!("Decision based on MTUS ACOEM Chapter 9 Shoulder Complaints Page(s): {page}.");
-        // More than are kept, and each twice.
-        for page in (0..MOST_KNOWN + 2).chain([0, 1]) {
-            let want = works(&paragraph(page));
-            assert_eq!((read(&paragraph(page)), read(&paragraph(page))), (want.clone(), want), "page {page}");
+        for page in [204, 205, 204] {
+            let paragraph = format!("Decision based on MTUS ACOEM Chapter 9 Shoulder Complaints Page(s): {page}.");
+            assert_eq!(read(&paragraph), works(&paragraph), "page {page}");
         }
     }
 

@@ -14,6 +14,7 @@ mod identity;
 mod layout;
 mod pdf;
 mod reader;
+mod remembered;
 mod run;
 mod text;
 

@@ -30,6 +30,7 @@ mod specialties;
 mod states;
 mod table;
 mod typed;
+mod words;
 
 /// The names of the tables, as the build script lists them.
 #[expect(clippy::unreadable_literal, reason = "places in a text")]
@@ -53,6 +54,7 @@ pub use regions::Regions;
 pub use specialties::Specialties;
 pub use states::States;
 pub use table::{Entry, Table};
+pub use words::WordMap;
 
 /// Makes the function that gives a table, read when it is first asked.
 macro_rules! shared {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use imr_vocabulary::WordMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::analysis::{other_stem_term, push_lower, stem_term};
@@ -19,6 +20,8 @@ const NONE: TermId = TermId::MAX;
 #[derive(Default)]
 pub(crate) struct Terms {
     ids: HashMap<Rc<str>, TermId, FxBuildHasher>,
+    /// The terms of words as they are printed, in capitals or not.
+    printed: WordMap<TermId>,
     list: Vec<Rc<str>>,
     /// For each term that is a word, its stem where that is another term.
     stems: Vec<TermId>,
@@ -55,12 +58,10 @@ impl Terms {
     /// A word as it is printed.
     #[inline]
     pub(crate) fn word(&mut self, printed: &str) -> TermId {
-        let mut lower = std::mem::take(&mut self.lower);
-        lower.clear();
-        push_lower(&mut lower, printed);
-        let id = self.ids.get(&*lower).copied().unwrap_or_else(|| self.learn(&lower));
-        self.lower = lower;
-        id
+        match self.printed.get(printed.as_bytes()) {
+            Some(id) => *id,
+            None => self.learn(printed),
+        }
     }
 
     /// Two words with a hyphen between them, by the stem of the whole.
@@ -84,7 +85,16 @@ impl Terms {
         ends.marks().map(|mark| self.number(mark))
     }
 
-    fn learn(&mut self, word: &str) -> TermId {
+    #[cold]
+    fn learn(&mut self, printed: &str) -> TermId {
+        let mut word = String::new();
+        push_lower(&mut word, printed);
+        let id = self.ids.get(&*word).copied().unwrap_or_else(|| self.number_word(&word));
+        self.printed.insert(printed.as_bytes(), id);
+        id
+    }
+
+    fn number_word(&mut self, word: &str) -> TermId {
         let stem = other_stem_term(word).map(|stem| self.number(&stem));
         let id = self.number(word);
         self.stems[id as usize] = stem.unwrap_or(NONE);

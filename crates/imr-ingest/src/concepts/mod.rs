@@ -9,11 +9,13 @@ mod partial;
 mod procedure;
 mod quantity;
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use imr_model::{CaseOutcome, Concepts, Decision, Letter, Side};
 use regex::Regex;
 
+use crate::remembered::Remembered;
 use crate::text::regex;
 use partial::Request;
 use procedure::Named;
@@ -39,7 +41,25 @@ pub fn read_concepts(letter: &mut Letter) {
 
 /// The concepts of one decision, but for what only its letter tells.
 fn concepts(decision: &Decision) -> Concepts {
-    let request = Request::read(&decision.treatment, decision.eligible_portion.as_deref());
+    thread_local! {
+        static WHOLE_REQUESTS: RefCell<Remembered<Concepts>> = Remembered::of(|treatment| of_request(treatment, None));
+    }
+    let treatment = &decision.treatment;
+    let requested = match decision.eligible_portion.as_deref() {
+        None => Remembered::get(&WHOLE_REQUESTS, treatment),
+        portion => of_request(treatment, portion),
+    };
+    Concepts {
+        agreement: decision.citations.agreement(),
+        level: decision.citations.level(Side::Reviewer),
+        gaps: decision.rationale.as_deref().map(gaps).unwrap_or_default(),
+        ..requested
+    }
+}
+
+/// What a request tells by itself.
+fn of_request(treatment: &str, eligible_portion: Option<&str>) -> Concepts {
+    let request = Request::read(treatment, eligible_portion);
     let text = &request.text;
     let Named { main, mut others, ranges } = Named::find(text);
     let medications = medications::read(request.texts(), main, &ranges);
@@ -63,11 +83,7 @@ fn concepts(decision: &Decision) -> Concepts {
         // Where the sides were divided, the one that is left is in dispute.
         laterality: anatomy::laterality(request.disputed()).or_else(|| anatomy::laterality(text)),
         retrospective: is_retrospective(text),
-        dependent: false,
         partial: request.partial,
-        agreement: decision.citations.agreement(),
-        level: decision.citations.level(Side::Reviewer),
-        gaps: decision.rationale.as_deref().map(gaps).unwrap_or_default(),
         drugs: medications.ingredients,
         drug_classes: medications.classes,
         other_drug_classes: medications.other_classes,
@@ -77,6 +93,7 @@ fn concepts(decision: &Decision) -> Concepts {
         procedure: placed.procedure,
         other_procedures: others,
         components,
+        ..Concepts::default()
     }
 }
 
