@@ -89,14 +89,11 @@ impl SegmentBuilder {
         }
     }
 
-    /// How much memory it takes, in bytes.
+    /// How much memory it takes, in bytes, up to its being written, which is done field by field.
     pub(crate) fn bytes(&self) -> usize {
-        let postings = self.postings.iter().map(|postings| match postings {
-            Postings::None => 0,
-            Postings::Text(postings) => postings.bytes(),
-            Postings::Values(postings) => postings.bytes(),
-        });
-        postings.sum::<usize>() + self.columns.mem_usage() + self.store.mem_usage()
+        let postings: usize = self.postings.iter().map(Postings::bytes).sum();
+        let to_write = self.postings.iter().map(Postings::bytes_to_write).max().unwrap_or(0);
+        postings + to_write + self.columns.mem_usage() + self.store.mem_usage()
     }
 
     /// Writes the segment.
@@ -145,6 +142,21 @@ impl Postings {
             TEXT_TOKENIZER => Self::Text(TextPostings::default()),
             KEYWORD_TOKENIZER => Self::Values(ValuePostings::new(Analysis::Folded)),
             _ => Self::Values(ValuePostings::new(Analysis::AsItIs)),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Text(postings) => postings.bytes(),
+            Self::Values(postings) => postings.bytes(),
+        }
+    }
+
+    fn bytes_to_write(&self) -> usize {
+        match self {
+            Self::Text(postings) => postings.bytes_to_write(),
+            Self::None | Self::Values(_) => 0,
         }
     }
 

@@ -76,10 +76,14 @@ impl TextPostings {
         self.total
     }
 
-    /// How much memory it takes, in bytes, up to its being written.
+    /// How much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        // When it is written, each term takes four bytes more.
-        self.tokens.len() * 2 * size_of::<u32>() + self.documents.len() * size_of::<Start>()
+        self.tokens.len() * size_of::<u32>() + self.documents.len() * size_of::<Start>()
+    }
+
+    /// How much more it takes while it is written, in bytes.
+    pub(super) fn bytes_to_write(&self) -> usize {
+        usize::try_from(self.total).unwrap_or(usize::MAX).saturating_mul(size_of::<u32>())
     }
 
     /// Writes the postings of all terms, which come in the order of their bytes.

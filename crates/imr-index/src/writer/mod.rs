@@ -6,6 +6,7 @@
 
 mod builders;
 mod changes;
+mod merging;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -14,11 +15,11 @@ use std::sync::Arc;
 use imr_model::Letter;
 use jiff::Timestamp;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
-use tantivy::merge_policy::LogMergePolicy;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, ReloadPolicy, Searcher, TantivyDocument};
 
 use self::builders::Builders;
+use self::merging::{Divided, MERGE_THREADS, by_size};
 use crate::error::{IndexError, at};
 use crate::folder::{WriterLock, current};
 use crate::manifest::{LastRun, Manifest};
@@ -177,7 +178,7 @@ impl IndexWriter {
         let engine = |error| at(path, error);
         let index = open_generation(path, &generation)?;
         let writer = index.writer_with_options(engine_options()).map_err(engine)?;
-        writer.set_merge_policy(Box::new(merge_policy()));
+        writer.set_merge_policy(Box::new(by_size()));
         // Files of a run that was killed would be in the way of those that get the same names now.
         writer.garbage_collect_files().wait().map_err(engine)?;
         let reader: tantivy::IndexReader =
@@ -254,6 +255,7 @@ impl IndexWriter {
     pub fn finish(mut self) -> Result<Manifest, IndexError> {
         if self.is_beside || self.has_committed || !self.pending.is_empty() {
             self.run.is_finished = true;
+            self.writer.set_merge_policy(Box::new(Divided(by_size())));
             self.write_manifest()?;
         }
         self.writer.wait_merging_threads().map_err(|error| at(&self.path, error))?;
@@ -335,18 +337,8 @@ fn engine_options() -> IndexWriterOptions {
     IndexWriterOptions::builder()
         .num_worker_threads(1)
         .memory_budget_per_thread(15_000_000)
-        .num_merge_threads(2)
+        .num_merge_threads(MERGE_THREADS)
         .build()
-}
-
-/// Segments of more documents are not joined: their merging would take memory and time without end, and a query is
-/// answered as fast from some of this size as from one.
-const LARGE_SEGMENT: usize = 250_000;
-
-fn merge_policy() -> LogMergePolicy {
-    let mut policy = LogMergePolicy::default();
-    policy.set_max_docs_before_merge(LARGE_SEGMENT);
-    policy
 }
 
 /// How much of stored letters is packed together, in bytes.
