@@ -23,19 +23,29 @@ use self::text::TextPostings;
 use self::values::{Analysis, ValuePostings};
 use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
 
-/// A segment that is being built.
+/// Builds one segment behind the other. What it knows of words, and its tables, serve all of them.
 pub(crate) struct SegmentBuilder {
-    /// As long as it is there, the engine keeps its files.
-    segment: Segment,
+    index: Index,
     schema: Schema,
-    documents: DocId,
     terms: Terms,
     /// One for each field of the schema.
     postings: Vec<Postings>,
+    /// There from the first document of a segment on.
+    open: Option<OpenSegment>,
+}
+
+/// What the engine makes of the segment that is being built.
+struct OpenSegment {
+    /// As long as it is there, the engine keeps its files.
+    segment: Segment,
+    documents: DocId,
     lengths: FieldNormsWriter,
     columns: FastFieldsWriter,
     store: StoreWriter,
 }
+
+/// More terms are forgotten when a segment is whole: misprints and numbers are endless.
+const MOST_TERMS: usize = 100_000;
 
 /// The postings of a field.
 enum Postings {
@@ -45,77 +55,56 @@ enum Postings {
 }
 
 impl SegmentBuilder {
-    /// Begins a segment of an index; it becomes a part of it when the writer is given what [`finish`](Self::finish) returns.
-    pub(crate) fn new(index: &Index) -> tantivy::Result<Self> {
-        let (segment, schema, settings) = (index.new_segment(), index.schema(), index.settings());
-        let store = segment.open_write(SegmentComponent::Store)?;
-        let store = StoreWriter::new(store, settings.docstore_compression, settings.docstore_blocksize, false)?;
-        let tokenizers = index.fast_field_tokenizer().clone();
-        Ok(Self {
-            segment,
-            documents: 0,
-            terms: Terms::default(),
-            postings: schema.fields().map(|(_, field)| Postings::of(field)).collect(),
-            lengths: FieldNormsWriter::for_schema(&schema),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
-            store,
-            schema,
-        })
+    /// Builds segments of an index; they become a part of it when the writer is given what [`finish`](Self::finish) returns.
+    pub(crate) fn new(index: &Index) -> Self {
+        let schema = index.schema();
+        let postings = schema.fields().map(|(_, field)| Postings::of(field)).collect();
+        Self { index: index.clone(), schema, terms: Terms::default(), postings, open: None }
     }
 
     /// Adds a document.
     pub(crate) fn add(&mut self, document: &TantivyDocument) -> tantivy::Result<()> {
+        let open = match &mut self.open {
+            Some(open) => open,
+            None => self.open.insert(OpenSegment::new(&self.index, &self.schema)?),
+        };
         for (field, value) in document.field_values() {
             let Some(text) = value.as_str() else { continue };
             match &mut self.postings[field.field_id() as usize] {
                 Postings::None => {}
-                Postings::Text(postings) => postings.add(self.documents, text, &mut self.terms),
-                Postings::Values(postings) => postings.add(self.documents, text),
+                Postings::Text(postings) => postings.add(open.documents, text, &mut self.terms),
+                Postings::Values(postings) => postings.add(open.documents, text),
             }
         }
-        self.keep_lengths();
-        self.columns.add_document(document)?;
-        self.store.store(document, &self.schema)?;
-        self.documents += 1;
+        open.keep_lengths(&mut self.postings);
+        open.columns.add_document(document)?;
+        open.store.store(document, &self.schema)?;
+        open.documents += 1;
         Ok(())
     }
 
-    fn keep_lengths(&mut self) {
-        for (field, postings) in (0..).map(Field::from_field_id).zip(&mut self.postings) {
-            let Postings::Text(postings) = postings else { continue };
-            if let Some(length) = postings.end_document(self.documents) {
-                self.lengths.record(self.documents, field, length);
-            }
-        }
-    }
-
-    /// How much memory it takes, in bytes, up to its being written, which is done field by field.
+    /// How much memory the segment takes, in bytes, up to its being written, which is done field by field.
     pub(crate) fn bytes(&self) -> usize {
         let postings: usize = self.postings.iter().map(Postings::bytes).sum();
         let to_write = self.postings.iter().map(Postings::bytes_to_write).max().unwrap_or(0);
-        postings + to_write + self.columns.mem_usage() + self.store.mem_usage()
+        postings + to_write + self.open.as_ref().map_or(0, OpenSegment::bytes)
     }
 
-    /// Writes the segment.
-    pub(crate) fn finish(mut self) -> tantivy::Result<SegmentMeta> {
-        self.write_lengths()?;
-        self.write_postings()?;
-        let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
-        self.columns.serialize(&mut columns, None)?;
-        columns.terminate()?;
-        self.store.close()?;
-        Ok(self.segment.with_max_doc(self.documents).meta().clone())
+    /// Writes the segment, if a document was added to it.
+    pub(crate) fn finish(&mut self) -> tantivy::Result<Option<SegmentMeta>> {
+        let Some(mut open) = self.open.take() else { return Ok(None) };
+        open.write_lengths()?;
+        self.write_postings(&open.segment)?;
+        self.postings.iter_mut().for_each(Postings::clear);
+        if self.terms.len() > MOST_TERMS {
+            self.terms = Terms::default();
+        }
+        open.finish().map(Some)
     }
 
-    fn write_lengths(&mut self) -> tantivy::Result<()> {
-        self.lengths.fill_up_to_max_doc(self.documents);
-        let serializer = FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?;
-        Ok(self.lengths.serialize(serializer, None)?)
-    }
-
-    fn write_postings(&self) -> tantivy::Result<()> {
-        let lengths = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
+    fn write_postings(&self, segment: &Segment) -> tantivy::Result<()> {
+        let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut serializer = InvertedIndexSerializer::open(segment)?;
         let sorted = self.terms.sorted();
         for (field, postings) in (0..).map(Field::from_field_id).zip(&self.postings) {
             let total = postings.total();
@@ -131,6 +120,49 @@ impl SegmentBuilder {
             to.close()?;
         }
         Ok(serializer.close()?)
+    }
+}
+
+impl OpenSegment {
+    fn new(index: &Index, schema: &Schema) -> tantivy::Result<Self> {
+        let (segment, settings) = (index.new_segment(), index.settings());
+        let store = segment.open_write(SegmentComponent::Store)?;
+        let store = StoreWriter::new(store, settings.docstore_compression, settings.docstore_blocksize, false)?;
+        let tokenizers = index.fast_field_tokenizer().clone();
+        Ok(Self {
+            segment,
+            documents: 0,
+            lengths: FieldNormsWriter::for_schema(schema),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(schema, tokenizers)?,
+            store,
+        })
+    }
+
+    fn keep_lengths(&mut self, postings: &mut [Postings]) {
+        for (field, postings) in (0..).map(Field::from_field_id).zip(postings) {
+            let Postings::Text(postings) = postings else { continue };
+            if let Some(length) = postings.end_document(self.documents) {
+                self.lengths.record(self.documents, field, length);
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.columns.mem_usage() + self.store.mem_usage()
+    }
+
+    fn write_lengths(&mut self) -> tantivy::Result<()> {
+        self.lengths.fill_up_to_max_doc(self.documents);
+        let serializer = FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?;
+        Ok(self.lengths.serialize(serializer, None)?)
+    }
+
+    fn finish(mut self) -> tantivy::Result<SegmentMeta> {
+        let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(&mut columns, None)?;
+        columns.terminate()?;
+        self.store.close()?;
+        Ok(self.segment.with_max_doc(self.documents).meta().clone())
     }
 }
 
@@ -157,6 +189,15 @@ impl Postings {
         match self {
             Self::Text(postings) => postings.bytes_to_write(),
             Self::None | Self::Values(_) => 0,
+        }
+    }
+
+    /// Begins with the next segment.
+    fn clear(&mut self) {
+        match self {
+            Self::None => {}
+            Self::Text(postings) => postings.clear(),
+            Self::Values(postings) => postings.clear(),
         }
     }
 
@@ -206,11 +247,10 @@ mod tests {
         files(&index, &index.searchable_segment_metas().unwrap()[0])
     }
 
-    fn by_us(fields: &Fields, documents: &[TantivyDocument]) -> Vec<Vec<u8>> {
-        let index = index(fields);
-        let mut builder = SegmentBuilder::new(&index).unwrap();
+    fn by_us(builder: &mut SegmentBuilder, documents: &[TantivyDocument]) -> Vec<Vec<u8>> {
         documents.iter().for_each(|document| builder.add(document).unwrap());
-        files(&index, &builder.finish().unwrap())
+        let segment = builder.finish().unwrap().unwrap();
+        files(&builder.index, &segment)
     }
 
     fn letter(number: usize, texts: &[String]) -> Letter {
@@ -246,7 +286,12 @@ mod tests {
             let fields = Fields::new(OurSchema::shared());
             let documents: Vec<TantivyDocument> =
                 (0..letters).flat_map(|number| documents(&fields, &letter(number, &texts))).collect();
-            prop_assert!(by_us(&fields, &documents) == by_the_engine(&fields, &documents));
+            let mut builder = SegmentBuilder::new(&index(&fields));
+            // What is known of one segment must not show in the next.
+            for documents in [documents.as_slice(), &documents[documents.len() / 2..]] {
+                prop_assert!(by_us(&mut builder, documents) == by_the_engine(&fields, documents));
+            }
+            prop_assert!(builder.finish().unwrap().is_none());
         }
     }
 }

@@ -71,6 +71,13 @@ impl TextPostings {
         Some(self.length)
     }
 
+    /// Forgets the documents, and keeps the room that they took.
+    pub(super) fn clear(&mut self) {
+        self.documents.clear();
+        self.tokens.clear();
+        (self.next, self.total, self.length) = (0, 0, 0);
+    }
+
     /// How many terms the field has.
     pub(super) fn total(&self) -> u64 {
         self.total

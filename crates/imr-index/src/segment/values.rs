@@ -56,6 +56,12 @@ impl ValuePostings {
         self.bytes += term.len() + size_of::<(Box<str>, Vec<DocId>)>() + size_of::<DocId>();
     }
 
+    /// Forgets the documents.
+    pub(super) fn clear(&mut self) {
+        self.documents.clear();
+        (self.total, self.bytes) = (0, 0);
+    }
+
     /// How many values were added.
     pub(super) fn total(&self) -> u64 {
         self.total

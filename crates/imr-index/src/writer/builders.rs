@@ -74,18 +74,13 @@ fn build(
 ) -> tantivy::Result<Vec<SegmentMeta>> {
     let next = || letters.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
     let mut segments = Vec::new();
-    let mut building: Option<SegmentBuilder> = None;
+    let mut builder = SegmentBuilder::new(index);
     while let Some(letter) = next() {
-        let mut builder = building.take().map_or_else(|| SegmentBuilder::new(index), Ok)?;
         letter.iter().try_for_each(|document| builder.add(document))?;
         if builder.bytes() >= memory {
-            segments.push(builder.finish()?);
-        } else {
-            building = Some(builder);
+            segments.extend(builder.finish()?);
         }
     }
-    if let Some(builder) = building {
-        segments.push(builder.finish()?);
-    }
+    segments.extend(builder.finish()?);
     Ok(segments)
 }
