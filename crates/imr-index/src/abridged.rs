@@ -265,7 +265,7 @@ fn push_joined(text: &mut String, stretch: &str) {
 /// Appends a line with the blanks between its words folded.
 fn push_words(text: &mut String, line: &str) {
     // Most lines have no blanks to fold, and to see that takes less time than to find the words.
-    if line.is_ascii() && !line.contains("  ") && line.bytes().all(|byte| byte >= b' ') {
+    if line.is_ascii() && !has_blanks_to_fold(line.as_bytes(), false) {
         text.push_str(line);
         return;
     }
@@ -277,11 +277,12 @@ fn push_words(text: &mut String, line: &str) {
 
 /// Appends a stretch of a text with its lines.
 fn push_lines(text: &mut String, mut stretch: &str) {
-    while !stretch.is_empty() {
-        let (said, rest) = stretch.split_at(token(stretch).len());
-        text.push_str(if said.starts_with(char::is_whitespace) { folded_line_end(said) } else { said });
-        stretch = rest;
+    while let Some(end) = memchr::memchr(b'\n', stretch.as_bytes()) {
+        text.push_str(stretch[..end].trim_end());
+        text.push('\n');
+        stretch = stretch[end..].trim_start();
     }
+    text.push_str(stretch);
 }
 
 #[cfg(test)]

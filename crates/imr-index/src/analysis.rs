@@ -39,20 +39,31 @@ pub struct Word {
 /// assert_eq!(words, ["emg", "ncv", "l4", "5"]);
 /// ```
 pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
-    word_places(text).map(|range| {
-        let mut lower = String::with_capacity(range.len());
-        push_lower(&mut lower, &text[range.clone()]);
-        Word { text: lower, range }
-    })
+    word_places(text).map(|range| Word { text: lower(&text[range.clone()]), range })
 }
 
-/// Where the words of a text stand, in order.
-pub(crate) fn word_places(text: &str) -> WordPlaces<'_> {
+/// Where the words of a text stand in it, in bytes and in order: what is not compared with anything need not be made a [`Word`].
+#[must_use]
+pub fn word_places(text: &str) -> WordPlaces<'_> {
     WordPlaces { text, at: 0, unit: None }
 }
 
+/// A word of a text as it is compared.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(imr_index::lower("EMG"), "emg");
+/// ```
+#[must_use]
+pub fn lower(word: &str) -> String {
+    let mut lower = String::with_capacity(word.len());
+    push_lower(&mut lower, word);
+    lower
+}
+
 /// Iterator of [`word_places`].
-pub(crate) struct WordPlaces<'t> {
+pub struct WordPlaces<'t> {
     text: &'t str,
     /// Up to here the text is read.
     at: usize,
@@ -204,12 +215,12 @@ pub struct Boundaries {
     pub paragraphs: Vec<u32>,
 }
 
-/// Where the sentences and paragraphs of some words of a text begin.
+/// Where the sentences and paragraphs of a text begin, given the places of its words.
 #[must_use]
-pub fn boundaries(text: &str, words: &[Word]) -> Boundaries {
+pub fn boundaries(text: &str, words: &[Range<usize>]) -> Boundaries {
     let mut boundaries = Boundaries::default();
     for (position, pair) in (1..).zip(words.windows(2)) {
-        let ends = ends_between(text, pair[0].range.end, pair[1].range.start);
+        let ends = ends_between(text, pair[0].end, pair[1].start);
         boundaries.sentences.extend(ends.sentence.then_some(position));
         boundaries.paragraphs.extend(ends.paragraph.then_some(position));
     }
@@ -218,10 +229,10 @@ pub fn boundaries(text: &str, words: &[Word]) -> Boundaries {
 
 /// Words with one hyphen inside, joined, and where their first part stands: `x-ray` is `xray`, too. They are indexed by
 /// their stems.
-pub fn joined<'w>(text: &'w str, words: &'w [Word]) -> impl Iterator<Item = (usize, String)> + 'w {
+pub fn joined<'w>(text: &'w str, words: &'w [Range<usize>]) -> impl Iterator<Item = (usize, String)> + 'w {
     words.windows(2).enumerate().filter_map(move |(position, pair)| {
-        let whole = || format!("{}{}", pair[0].text, pair[1].text);
-        is_joined(text, &pair[0].range, &pair[1].range).then(|| (position, whole()))
+        let whole = || lower(&text[pair[0].clone()]) + &lower(&text[pair[1].clone()]);
+        is_joined(text, &pair[0], &pair[1]).then(|| (position, whole()))
     })
 }
 
@@ -285,12 +296,6 @@ pub(crate) fn terms(text: &str) -> Vec<(usize, String)> {
         terms.extend([word].into_iter().chain(stem).chain(joined).chain(marks).map(|term| (place, term)));
     }
     terms
-}
-
-fn lower(word: &str) -> String {
-    let mut lower = String::new();
-    push_lower(&mut lower, word);
-    lower
 }
 
 /// The tokenizer of text and title fields, without which the engine opens no index for writing.
@@ -408,7 +413,7 @@ mod tests {
     fn sentences_and_paragraphs_are_marked() {
         assert_eq!(told("A. 1\nB"), ["0a", "11", "2b", "2\u{1}s", "2\u{1}p"]);
         let text = "One. Two! Three?\nFour";
-        let words: Vec<Word> = words(text).collect();
+        let words: Vec<Range<usize>> = word_places(text).collect();
         assert_eq!(boundaries(text, &words), Boundaries { sentences: vec![1, 2, 3], paragraphs: vec![3] });
     }
 }

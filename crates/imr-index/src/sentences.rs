@@ -95,7 +95,7 @@ fn end_of_sentence(text: &str, at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Word, boundaries, words};
+    use crate::analysis::{boundaries, word_places};
 
     #[test]
     fn sentences_end_at_their_stops() {
@@ -128,8 +128,8 @@ mod tests {
             "a.b c.d. E",
             ". . .",
         ] {
-            let words: Vec<Word> = words(text).collect();
-            let first_word = |at: usize| words.partition_point(|word| word.range.start < at);
+            let words: Vec<Range<usize>> = word_places(text).collect();
+            let first_word = |at: usize| words.partition_point(|word| word.start < at);
             let mut begin: Vec<u32> = sentences(text)
                 .iter()
                 .map(|sentence| first_word(sentence.start))

@@ -1,10 +1,11 @@
 //! The passage of a decision that shows why it was found.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::ops::Range;
 
 use imr_index::{
-    Boundaries, FieldId, FieldKind, Schema, Word, boundaries, joined, sentences, stem_begins_with, stem_term, words,
+    Boundaries, FieldId, FieldKind, Schema, boundaries, joined, lower, sentences, stem_begins_with, stem_term,
+    word_places,
 };
 use imr_model::Decision;
 use imr_vocabulary::{drugs, gaps, procedures, regions};
@@ -110,7 +111,7 @@ impl Marker {
 
     /// Where each wanted thing stands in a text of a field.
     fn marks(&self, field: &str, text: &str) -> Vec<(usize, Range<usize>)> {
-        let analysed = Analysed::new(text);
+        let analysed = LazyCell::new(|| Analysed::new(text));
         let mut marks = Vec::new();
         for (index, wanted) in self.wanted.iter().enumerate() {
             match wanted {
@@ -188,27 +189,29 @@ impl Marker {
 }
 
 /// A text, its words and where its sentences begin.
-struct Analysed {
-    words: Vec<Word>,
-    /// Made when they are first asked for: few words can be what is looked for, and stemming costs more than all else here.
+struct Analysed<'t> {
+    text: &'t str,
+    /// Where its words stand. Few can be what is looked for: the others are not put into lower case.
+    words: Vec<Range<usize>>,
+    /// Made when they are first asked for: stemming costs more than all else here.
     stems: Vec<OnceCell<String>>,
     /// The stems of words with a hyphen inside, and where they begin.
     joined: Vec<(usize, String)>,
     boundaries: Boundaries,
 }
 
-impl Analysed {
-    fn new(text: &str) -> Self {
-        let words: Vec<Word> = words(text).collect();
+impl<'t> Analysed<'t> {
+    fn new(text: &'t str) -> Self {
+        let words: Vec<Range<usize>> = word_places(text).collect();
         let boundaries = boundaries(text, &words);
         let joined = joined(text, &words).map(|(at, whole)| (at, stem_term(&whole))).collect();
-        Self { stems: vec![OnceCell::new(); words.len()], words, joined, boundaries }
+        Self { text, stems: vec![OnceCell::new(); words.len()], words, joined, boundaries }
     }
 
     fn positions(&self, leaf: &Leaf) -> Vec<u32> {
         let is_meant = |at: usize| match leaf {
-            Leaf::Term(term) => *term == self.words[at].text || self.has_stem(at, term),
-            Leaf::Pattern(pattern) => pattern.matches(&self.words[at].text),
+            Leaf::Term(term) => self.is_term(at, term),
+            Leaf::Pattern(pattern) => pattern.matches(&lower(self.word(at))),
         };
         let places = (0..self.words.len()).filter(|at| is_meant(*at));
         let joined = self.joined.iter().filter(|(_, stem)| matches!(leaf, Leaf::Term(term) if term == stem));
@@ -217,11 +220,17 @@ impl Analysed {
         places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect()
     }
 
-    /// Whether a term is the stem of a word. A stem begins with the letter of its words.
-    fn has_stem(&self, at: usize, term: &str) -> bool {
-        let word = &self.words[at].text;
-        let begin = word.chars().next().unwrap_or_default();
-        stem_begins_with(term, begin) && self.stems[at].get_or_init(|| stem_term(word)) == term
+    /// A word as it is printed.
+    fn word(&self, at: usize) -> &'t str {
+        &self.text[self.words[at].clone()]
+    }
+
+    /// Whether a term is a word or its stem. Either begins with the letter of the word.
+    fn is_term(&self, at: usize, term: &str) -> bool {
+        let word = self.word(at);
+        let Some(begin) = word.chars().next().and_then(|letter| letter.to_lowercase().next()) else { return false };
+        let is_stem = || *self.stems[at].get_or_init(|| stem_term(&lower(word))) == *term;
+        term.starts_with(begin) && lower(word) == term || stem_begins_with(term, begin) && is_stem()
     }
 
     /// The words of all matches; words beside each other are one mark.
@@ -231,7 +240,7 @@ impl Analysed {
         matches.into_iter().flat_map(|found: Match| {
             let mut marks: Vec<(u32, Range<usize>)> = Vec::new();
             for at in found.words {
-                let Some(Word { range, .. }) = self.words.get(at as usize) else { continue };
+                let Some(range) = self.words.get(at as usize) else { continue };
                 match marks.last_mut() {
                     Some((last, mark)) if *last + 1 == at => {
                         *last = at;

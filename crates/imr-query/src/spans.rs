@@ -152,25 +152,26 @@ fn phrases(words: &[Leaf], positions: &[&[u32]], slop: u32) -> Vec<Match> {
 
 #[cfg(test)]
 mod tests {
-    use imr_index::{boundaries, stem_term, words};
+    use imr_index::{boundaries, lower, stem_term, word_places};
 
     use super::*;
 
     /// Matches in a text, printed as the text of each with its words.
     fn found(spans: &Spans, text: &str) -> String {
-        let words: Vec<_> = words(text).collect();
+        let places: Vec<_> = word_places(text).collect();
+        let words: Vec<_> = places.iter().map(|place| lower(&text[place.clone()])).collect();
         let at = |leaf: &Leaf| {
             let is_meant = |word: &str| match leaf {
                 Leaf::Term(term) => *term == word || *term == stem_term(word),
                 Leaf::Pattern(pattern) => pattern.matches(word),
             };
-            let places = words.iter().enumerate().filter(|(_, word)| is_meant(&word.text));
+            let places = words.iter().enumerate().filter(|(_, word)| is_meant(word));
             places.map(|(at, _)| u32::try_from(at).unwrap()).collect()
         };
         let positions: Vec<Vec<u32>> = spans.leaves().into_iter().map(at).collect();
-        let matches = matches(spans, &positions, &boundaries(text, &words));
+        let matches = matches(spans, &positions, &boundaries(text, &places));
         let print =
-            |found: Match| found.words.iter().map(|at| words[*at as usize].text.clone()).collect::<Vec<_>>().join(" ");
+            |found: Match| found.words.iter().map(|at| words[*at as usize].clone()).collect::<Vec<_>>().join(" ");
         matches.into_iter().map(print).collect::<Vec<_>>().join("|")
     }
 
