@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use imr_index::{FieldId, IndexReader, Schema};
 use lru::LruCache;
-use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
+use tantivy::{BitSet, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::blocks::{BlockReader, blocks};
 use crate::error::QueryError;
 use crate::facets::PathTree;
 use crate::gather::Gathered;
+use crate::lower::{Remembered, Word};
 use crate::tabulate::Counted;
 
 /// What is kept of one index.
@@ -31,6 +32,12 @@ pub(crate) struct Kept {
     pub(crate) paths: Memo<(SegmentOrdinal, FieldId), PathTree>,
     /// Decisions by time; the key is divisions, whether dependent ones are left out, and conditions.
     pub(crate) tabulated: Memo<String, Counted>,
+    /// What parts find that look at places; the key is what their scores are multiplied by, and the part.
+    pub(crate) remembered: Memo<String, Vec<Remembered>>,
+    /// Words that were looked up; the key is field and term.
+    pub(crate) looked_up: Memo<(FieldId, String), Word>,
+    /// How many texts a field has, and how many words one of them.
+    pub(crate) texts: Memo<FieldId, (u64, Score)>,
     /// The words that patterns describe; the key is field and pattern.
     pub(crate) words: Memo<String, Vec<String>>,
     /// The documents of each segment that were not deleted; `None` if none was.
@@ -48,6 +55,9 @@ impl Default for Kept {
             counted: Memo::new(128),
             paths: Memo::new(256),
             tabulated: Memo::new(64),
+            remembered: Memo::new(256),
+            looked_up: Memo::new(1_000),
+            texts: Memo::new(64),
             words: Memo::new(64),
             alive: Memo::new(256),
             names: Memo::new(10_000),
@@ -161,6 +171,18 @@ impl<K: Eq + Hash + Clone, V> Memo<K, V> {
         self.values().put(key.clone(), Some(Arc::clone(&value)));
         value
     }
+
+    /// Gives up what was not asked for longest, until what is left has no more than this size.
+    pub(crate) fn shrink(&self, most: u64, size: impl Fn(&V) -> u64) {
+        let mut values = self.values();
+        let size = |value: &Option<Arc<V>>| value.as_deref().map_or(0, &size);
+        let mut all: u64 = values.iter().map(|(_, value)| size(value)).sum();
+        while all > most
+            && let Some((_, value)) = values.pop_lru()
+        {
+            all = all.saturating_sub(size(&value));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -179,6 +201,8 @@ mod tests {
         assert_eq!(memo.get(&3, made(8)).map(|value| *value), Ok(8));
         (4..14).for_each(|key| assert!(memo.get(&key, made(0)).is_ok()));
         assert!(memo.values().len() <= 5);
+        memo.shrink(2, |_| 1);
+        assert_eq!([11, 12, 13].map(|key| memo.look_up(&key).0.is_some()), [false, true, true], "the last are kept");
     }
 
     #[test]

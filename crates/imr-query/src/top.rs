@@ -136,8 +136,8 @@ pub(crate) struct SegmentTop<'i> {
     leading: Option<BlockReader<'i>>,
     /// The best documents; the worst of them is at the top.
     best: BinaryHeap<Reverse<(Key, u32)>>,
-    /// Those of a window, made when they are first wanted.
-    scores: Option<Scores>,
+    /// Those of a window.
+    scores: Scores,
 }
 
 impl<'i> SegmentTop<'i> {
@@ -152,7 +152,7 @@ impl<'i> SegmentTop<'i> {
         };
         let places = index.numbers(segment, schema.id("n"))?;
         let leading = leading.map(BlockReader::new);
-        Ok(Self { top, segment, dates, places, names, leading, best: BinaryHeap::new(), scores: None })
+        Ok(Self { top, segment, dates, places, names, leading, best: BinaryHeap::new(), scores: Scores::new() })
     }
 
     /// Whether the order asks for scores.
@@ -180,10 +180,8 @@ impl<'i> SegmentTop<'i> {
         if worth.is_empty() || self.top.kept == 0 {
             return;
         }
-        let mut scores = self.scores.take().unwrap_or_else(Scores::new);
-        finder.score(start, &worth, &mut scores);
-        worth.documents(start).for_each(|document| self.consider(document, 0, scores.get(document)));
-        self.scores = Some(scores);
+        finder.score(start, &worth, &mut self.scores);
+        worth.documents(start).for_each(|document| self.consider(document, 0, self.scores.get(document)));
     }
 
     /// Keeps a document if it is among the first so far. Most need no closer look.

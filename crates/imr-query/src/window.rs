@@ -139,27 +139,34 @@ impl Bits {
     }
 }
 
-/// A number for each document of a window.
-pub(crate) struct Scores(Vec<Score>);
+/// A number for each document of a window, 0 at first. They are made when one is first written: many a segment has nothing to
+/// score.
+pub(crate) struct Scores(Option<Box<[Score; WINDOW as usize]>>);
 
 impl Scores {
     pub(crate) fn new() -> Self {
-        Self(vec![0.0; WINDOW as usize])
+        Self(None)
     }
 
     #[inline]
     pub(crate) fn get(&self, document: DocId) -> Score {
-        self.0[(document % WINDOW) as usize]
+        self.0.as_ref().map_or(0.0, |scores| scores[(document % WINDOW) as usize])
     }
 
     #[inline]
     pub(crate) fn set(&mut self, document: DocId, score: Score) {
-        self.0[(document % WINDOW) as usize] = score;
+        *self.of(document) = score;
     }
 
     #[inline]
     pub(crate) fn add(&mut self, document: DocId, score: Score) {
-        self.0[(document % WINDOW) as usize] += score;
+        *self.of(document) += score;
+    }
+
+    #[inline]
+    fn of(&mut self, document: DocId) -> &mut Score {
+        let scores = self.0.get_or_insert_with(|| Box::new([0.0; WINDOW as usize]));
+        &mut scores[(document % WINDOW) as usize]
     }
 }
 

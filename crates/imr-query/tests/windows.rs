@@ -123,3 +123,23 @@ fn the_first_hits_are_those_of_all() {
         }
     }
 }
+
+/// Phrases are remembered from the second asking on, as far as they were looked for: narrowed, scored, counted, marked.
+#[test]
+fn what_is_remembered_is_what_was_found() {
+    for (phrase, narrowed) in [
+        ("\"pain weaning\"", "outcome:overturned"),
+        ("summary:\"pain weaning\"", "rationale:opioid"),
+        ("rationale:(pain /3 taper)", "-rationale:visits"),
+        ("\"weaning pain\" OR \"pain pain\"", "summary:opioid"),
+    ] {
+        let both = format!("({phrase}) {narrowed}");
+        let queries = [both.as_str(), phrase];
+        let ask = || queries.map(|query| (found(query, 10), found(query, usize::MAX), found(query, 0)));
+        let first = ask();
+        assert!(first.iter().all(|(_, (all, ..), _)| !all.is_empty()), "case: {phrase}");
+        for round in 2..5 {
+            assert_eq!(ask(), first, "case: {phrase}, asked {round} times");
+        }
+    }
+}

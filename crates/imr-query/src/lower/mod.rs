@@ -8,16 +8,19 @@ mod letter;
 mod near;
 mod patterns;
 mod phrase;
+mod remembered;
 mod word;
 mod words;
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use imr_index::{FieldId, IndexReader, Schema};
 use tantivy::query::{EnableScoring, Query, RangeQuery, TermSetQuery, Weight};
 use tantivy::{Score, Term};
 
 use crate::error::QueryError;
+use crate::kept::Kept;
 use crate::limits::Limits;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
@@ -29,15 +32,19 @@ use joined::{AllOf, Constant, Scoring, SomeOf};
 use letter::OfLetter;
 use near::{LookedFor, NearFinder};
 use patterns::{described, terms_of};
+use remembered::RememberedFinder;
 use words::{PLACES, Words, terms};
 
 pub(crate) use finder::{Finder, Segment};
-pub(crate) use words::frequency;
+pub(crate) use remembered::Remembered;
+pub(crate) use words::{Word, frequency};
 
 /// A pattern may describe so many terms of a field.
 const MOST_TERMS: usize = 10_000;
 /// A pattern whose places are looked at may describe so many.
 const MOST_PLACED_TERMS: usize = 500;
+/// So many bytes are remembered of what looks at places.
+const MOST_REMEMBERED: u64 = 64 << 20;
 
 /// A plan in the terms of an index.
 pub(crate) struct Lowered(Node);
@@ -73,6 +80,15 @@ enum Node {
     Constant {
         score: Score,
         part: Box<Node>,
+    },
+    /// What costs so much that it is remembered.
+    Remembered {
+        /// In each segment.
+        remembered: Arc<Vec<Remembered>>,
+        /// `None` if everything is known of it.
+        part: Option<Box<Node>>,
+        is_scored: bool,
+        limits: Limits,
     },
 }
 
@@ -110,6 +126,11 @@ impl Node {
             Self::AllOf { parts, excluded, order } => Box::new(AllOf::new(all(parts)?, all(excluded)?, order)),
             Self::SomeOf { least, scoring, parts } => Box::new(SomeOf::new(*least, *scoring, all(parts)?)),
             Self::Constant { score, part } => Box::new(Constant::new(*score, part.in_segment(segment)?)),
+            Self::Remembered { remembered, part, is_scored, limits } => {
+                let part = part.as_ref().map(|part| part.in_segment(segment)).transpose()?;
+                let remembered = &remembered[segment.ordinal as usize];
+                Box::new(RememberedFinder::new(remembered, part, *is_scored, *limits))
+            }
         })
     }
 
@@ -122,6 +143,10 @@ impl Node {
             Self::OfLetter(part) | Self::Constant { part, .. } => part.cost(),
             Self::AllOf { parts, .. } => parts.iter().map(Self::cost).min().unwrap_or(0),
             Self::SomeOf { parts, .. } => parts.iter().map(Self::cost).fold(0, u64::saturating_add),
+            Self::Remembered { remembered, part, .. } => {
+                let (left, all) = left(remembered);
+                part.as_ref().map_or(0, |part| part.cost().saturating_mul(left) / all.max(1))
+            }
         }
     }
 }
@@ -144,6 +169,31 @@ struct Lowering<'i> {
 
 impl Lowering<'_> {
     fn plan(self, plan: &Plan, boost: Option<Score>) -> Result<Node, QueryError> {
+        match self.remembered(plan, boost)? {
+            Some(node) => Ok(node),
+            None => self.anew(plan, boost),
+        }
+    }
+
+    /// A plan that looks at places, from the second asking on. A text that is looked for in several fields is remembered as
+    /// one.
+    fn remembered(self, plan: &Plan, boost: Option<Score>) -> Result<Option<Node>, QueryError> {
+        if !looks_at_places(plan) {
+            return Ok(None);
+        }
+        let Self { index, limits } = self;
+        let memo = &index.kept::<Kept>().remembered;
+        let make = || Ok::<_, QueryError>(Remembered::of_segments(index));
+        let Some(remembered) = memo.get_if_asked_again(&format!("{boost:?} {plan:?}"), make)? else { return Ok(None) };
+        let mut part = None;
+        if left(&remembered).0 > 0 {
+            memo.shrink(MOST_REMEMBERED, |remembered| remembered.iter().map(Remembered::size).sum());
+            part = Some(Box::new(self.anew(plan, boost)?));
+        }
+        Ok(Some(Node::Remembered { remembered, part, is_scored: boost.is_some(), limits }))
+    }
+
+    fn anew(self, plan: &Plan, boost: Option<Score>) -> Result<Node, QueryError> {
         self.limits.in_time()?;
         let index = self.index;
         Ok(match plan {
@@ -164,7 +214,7 @@ impl Lowering<'_> {
             Plan::Or(parts) => some_of(1, Scoring::Sum, self.plans(parts, boost)?, boost),
             Plan::Most { least, parts } => some_of(*least, Scoring::Sum, self.plans(parts, boost)?, boost),
             Plan::Best(parts) => {
-                let weighted = parts.iter().map(|(weight, part)| self.plan(part, boost.map(|boost| boost * weight)));
+                let weighted = parts.iter().map(|(weight, part)| self.anew(part, boost.map(|boost| boost * weight)));
                 some_of(1, Scoring::Best, weighted.collect::<Result<_, _>>()?, boost)
             }
             Plan::Constant { score, plan } => {
@@ -257,6 +307,21 @@ impl Lowering<'_> {
             _ => self.pattern(field, pattern, MOST_PLACED_TERMS, boost),
         }
     }
+}
+
+/// Whether a plan looks at the places of words, in one field or in several.
+fn looks_at_places(plan: &Plan) -> bool {
+    match plan {
+        Plan::Phrase { .. } | Plan::Near { .. } => true,
+        Plan::Best(parts) => parts.iter().any(|(_, part)| looks_at_places(part)),
+        _ => false,
+    }
+}
+
+/// How many documents of all segments were not looked at yet, and how many there are.
+fn left(remembered: &[Remembered]) -> (u64, u64) {
+    let of_segments = remembered.iter().map(Remembered::left);
+    of_segments.fold((0, 0), |(left, all), (left_here, all_here)| (left + left_here, all + all_here))
 }
 
 fn all_of(parts: Vec<Node>, excluded: Vec<Node>) -> Node {

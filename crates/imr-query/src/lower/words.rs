@@ -13,6 +13,7 @@ use super::finder::{BoxedFinder, Segment};
 use super::phrase::{PhraseFinder, PhraseScoring};
 use super::word::{WordFinder, WordScorer, is_short};
 use crate::error::QueryError;
+use crate::kept::Kept;
 
 /// The index terms that a term of a plan stands for, in one field.
 pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term> {
@@ -30,7 +31,7 @@ pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term
 /// If the index cannot be read.
 pub(crate) fn frequency(field: FieldId, text: &str, index: &IndexReader) -> Result<u64, QueryError> {
     let documents = index.total_num_docs().map_err(|error| index.error(error))?;
-    Ok(Word::look_up(field, text, index)?.frequency(documents))
+    Ok(Word::of(field, text, index)?.frequency(documents))
 }
 
 /// To look at the places of words in a document takes as long as to find so many documents.
@@ -39,13 +40,13 @@ pub(super) const PLACES: u64 = 64;
 /// Words one after another, or one alone, in a field.
 pub(super) struct Words {
     field: Field,
-    terms: Vec<Word>,
+    terms: Vec<Arc<Word>>,
     /// `None` if nobody asks for scores.
     scoring: Option<Scoring>,
 }
 
 /// What is known of a word in a field.
-struct Word {
+pub(crate) struct Word {
     /// In each segment where its terms stand there.
     segments: Vec<Vec<TermInfo>>,
     /// In how many documents each of its terms stands.
@@ -77,7 +78,7 @@ impl Words {
         index: &IndexReader,
         boost: Option<Score>,
     ) -> Result<Self, QueryError> {
-        let words = texts.iter().map(|text| Word::look_up(field, text, index)).collect::<Result<Vec<_>, _>>()?;
+        let words = texts.iter().map(|text| Word::of(field, text, index)).collect::<Result<Vec<_>, _>>()?;
         let scoring = |boost| Scoring::new(field, &words, index, boost).map_err(|error| index.error(error));
         let scoring = boost.map(scoring).transpose()?;
         Ok(Self { field: index.field(field), terms: words, scoring })
@@ -154,6 +155,12 @@ impl Words {
 }
 
 impl Word {
+    /// Looks a word up, unless that was done before: to ask the dictionary of each segment takes longer than many a query.
+    fn of(field: FieldId, text: &str, index: &IndexReader) -> Result<Arc<Self>, QueryError> {
+        let look_up = || Self::look_up(field, text, index);
+        index.kept::<Kept>().looked_up.get(&(field, text.to_owned()), look_up)
+    }
+
     fn look_up(field: FieldId, text: &str, index: &IndexReader) -> Result<Self, QueryError> {
         let terms = terms(field, text, index);
         let mut frequencies = vec![0; terms.len()];
@@ -184,10 +191,8 @@ impl Word {
 }
 
 impl Scoring {
-    fn new(field: FieldId, words: &[Word], index: &IndexReader, boost: Score) -> tantivy::Result<Self> {
-        let documents = counted(field, index)?;
-        #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
-        let average = index.total_num_tokens(index.field(field))? as Score / documents as Score;
+    fn new(field: FieldId, words: &[Arc<Word>], index: &IndexReader, boost: Score) -> tantivy::Result<Self> {
+        let (documents, average) = *index.kept::<Kept>().texts.get(&field, || texts(field, index))?;
         let frequencies = words.iter().map(|word| word.frequency(documents)).collect();
         let mut scoring = Self { words: Vec::new(), frequencies, documents, average, boost };
         scoring.words = scoring.frequencies.iter().map(|frequency| scoring.weight(*frequency, average)).collect();
@@ -200,7 +205,15 @@ impl Scoring {
     }
 }
 
-/// How many texts a field has to BM25. A text counts once, however many decisions its letter has.
+/// How many texts a field has to BM25, and how many words one of them has.
+fn texts(field: FieldId, index: &IndexReader) -> tantivy::Result<(u64, Score)> {
+    let texts = counted(field, index)?;
+    #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
+    let average = index.total_num_tokens(index.field(field))? as Score / texts as Score;
+    Ok((texts, average))
+}
+
+/// How many texts a field has. A text counts once, however many decisions its letter has.
 fn counted(field: FieldId, index: &IndexReader) -> tantivy::Result<u64> {
     let schema = Schema::shared();
     if !schema.definition(field).is_indexed_once() {
