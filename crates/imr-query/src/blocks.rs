@@ -33,6 +33,18 @@ impl<'c> BlockReader<'c> {
         (&self.values, documents.len() - with_value)
     }
 
+    /// The values of documents that follow each other, one for each; `None` if some have none, or may have several.
+    pub(crate) fn one_each(&mut self, documents: Range<DocId>) -> Option<&[u64]> {
+        let (ColumnIndex::Full | ColumnIndex::Optional(_)) = self.column.index else { return None };
+        let rows = self.column.index.docid_range_to_rowids(documents.clone());
+        if rows.len() != documents.len() {
+            return None;
+        }
+        self.values.resize(rows.len(), 0);
+        self.column.values.get_range(u64::from(rows.start), &mut self.values);
+        Some(&self.values)
+    }
+
     /// All values of some documents, each with its document.
     pub(crate) fn pairs(&mut self, documents: &[DocId]) -> impl Iterator<Item = (DocId, u64)> + '_ {
         self.read(documents);

@@ -30,6 +30,15 @@ impl Bits {
         bits
     }
 
+    /// The documents of which something is true; it is told of the first documents of the window, one after the other.
+    pub(crate) fn where_true(is_true: impl Iterator<Item = bool>) -> Self {
+        let mut bits = Self::NONE;
+        for (place, is_true) in is_true.enumerate() {
+            bits.0[place / 64] |= u64::from(is_true) << (place % 64);
+        }
+        bits
+    }
+
     /// Adds a document of the window.
     #[inline]
     pub(crate) fn insert(&mut self, document: DocId) {
@@ -198,6 +207,8 @@ mod tests {
             documents.iter().for_each(|document| bits.insert(*document));
             assert_eq!(bits.documents(4096).collect::<Vec<_>>(), documents);
             assert_eq!(bits.count(), documents.len());
+            let last = documents.last().map_or(4096, |last| last + 1);
+            assert_eq!(Bits::where_true((4096..last).map(|document| documents.contains(&document))), bits);
             assert_eq!(bits.last(4096), documents.last().copied());
             assert_eq!(bits.is_empty(), documents.is_empty());
             for from in [4096, 4098, 4160, 6143, 6144] {

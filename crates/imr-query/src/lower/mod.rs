@@ -8,15 +8,16 @@ mod letter;
 mod near;
 mod patterns;
 mod phrase;
+mod range;
 mod remembered;
 mod word;
 mod words;
 
-use std::ops::Bound;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use imr_index::{FieldId, IndexReader, Schema};
-use tantivy::query::{EnableScoring, Query, RangeQuery, TermSetQuery, Weight};
+use tantivy::query::{EnableScoring, Query, TermSetQuery, Weight};
 use tantivy::{Score, Term};
 
 use crate::error::QueryError;
@@ -32,6 +33,7 @@ use joined::{AllOf, Constant, Scoring, SomeOf};
 use letter::OfLetter;
 use near::{LookedFor, NearFinder};
 use patterns::{described, terms_of};
+use range::RangeFinder;
 use remembered::RememberedFinder;
 use words::{PLACES, Words, terms};
 
@@ -56,6 +58,14 @@ enum Node {
         looked_for: LookedFor,
         candidates: Box<Node>,
         limits: Limits,
+    },
+    /// Numbers in a range, all with one score.
+    Numbers {
+        /// How many documents have to be looked at.
+        documents: u64,
+        field: FieldId,
+        range: RangeInclusive<u64>,
+        score: Score,
     },
     /// What the engine finds, all with one score.
     Engine {
@@ -118,6 +128,9 @@ impl Node {
                 let candidates = candidates.in_segment(segment)?;
                 Box::new(segment.asked(NearFinder::new(looked_for, candidates, segment.reader, *limits))?)
             }
+            Self::Numbers { field, range, score, .. } => {
+                Box::new(Constant::new(*score, RangeFinder::new(segment, *field, range.clone())?))
+            }
             Self::Engine { weight, score, .. } => {
                 let documents = EngineFinder(segment.asked(weight.scorer(segment.reader, 1.0))?);
                 Box::new(Constant::new(*score, documents))
@@ -139,7 +152,7 @@ impl Node {
             Self::Every => 0,
             Self::Words(words) => words.cost(),
             Self::Near { candidates, .. } => candidates.cost().saturating_mul(PLACES),
-            Self::Engine { documents, .. } => *documents,
+            Self::Numbers { documents, .. } | Self::Engine { documents, .. } => *documents,
             Self::OfLetter(part) | Self::Constant { part, .. } => part.cost(),
             Self::AllOf { parts, .. } => parts.iter().map(Self::cost).min().unwrap_or(0),
             Self::SomeOf { parts, .. } => parts.iter().map(Self::cost).fold(0, u64::saturating_add),
@@ -204,8 +217,8 @@ impl Lowering<'_> {
             Plan::Near { field, spans } => of_letter(*field, self.near(*field, spans, boost)?),
             Plan::Pattern { field, pattern } => of_letter(*field, self.pattern(*field, pattern, MOST_TERMS, boost)?),
             Plan::Number { field, from, to } => {
-                let end = |number: u64| Bound::Included(Term::from_field_u64(index.field(*field), number));
-                self.engine(&RangeQuery::new(end(*from), end(*to)), boost)?
+                let (documents, score) = (index.searcher().num_docs(), boost.unwrap_or(0.0));
+                Node::Numbers { documents, field: *field, range: *from..=*to, score }
             }
             Plan::Whole { field, value } => self.engine(&*whole(*field, value, index), boost)?,
             Plan::Has(field) => of_letter(*field, self.engine(&*has(*field, index), boost)?),
