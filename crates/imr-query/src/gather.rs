@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use imr_index::{FieldId, FieldKind, IndexReader, Schema, SegmentLetters};
-use tantivy::{BitSet, DocId, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal};
 
 use crate::error::QueryError;
 use crate::facets::{Counts, FieldCounter};
@@ -103,57 +103,63 @@ const MOST_KEPT_VALUES: usize = 100_000;
 fn gather_anew(index: &IndexReader, plan: &Plan, wanted: &Wanted, limits: Limits) -> Result<Gathered, QueryError> {
     // Where all documents tie the engine need not score them.
     let wanted = if plan.ranks() { wanted.clone() } else { wanted.without_scores() };
-    if !plan.ranks()
-        && let Some(documents) = met(index, plan, limits)?
-    {
+    let is_scored = wanted.top.is_some_and(Top::needs_scores);
+    if !is_scored && let Some(documents) = met(index, plan, limits)? {
         return of_documents(index, &documents, &wanted, limits);
     }
-    let is_scored = wanted.top.is_some_and(Top::needs_scores);
     let source = Source::new(index, plan, is_scored, limits)?;
-    let gather_share = |share: &Vec<Stretch<'_>>| {
-        let of_stretch = |stretch: &Stretch<'_>| {
-            let mut pass = SegmentPass::new(index, stretch.ordinal, &wanted)?;
-            source.windows(stretch, &mut |found| pass.take(found))?;
-            Ok(pass.gathered().map_err(|error| index.error(error.into()))?)
-        };
-        share.iter().map(of_stretch).collect::<Result<Vec<Gathered>, QueryError>>()
+    let of_stretch = |stretch: &Stretch<'_>| {
+        let mut pass = SegmentPass::new(index, stretch.ordinal, &wanted)?;
+        source.windows(stretch, &mut |found| pass.take(found))?;
+        Ok(pass.gathered().map_err(|error| index.error(error.into()))?)
     };
-    let parts = match source.shares()?.as_slice() {
-        [share] => gather_share(share)?,
+    joined(index, of_stretches(&source, of_stretch)?, &wanted, limits)
+}
+
+/// What is made of each stretch of the segments; where there is much to do, on all processors.
+fn of_stretches<R: Send>(
+    source: &Source<'_>,
+    of_stretch: impl Fn(&Stretch<'_>) -> Result<R, QueryError> + Sync,
+) -> Result<Vec<R>, QueryError> {
+    let of_share = |share: &Vec<Stretch<'_>>| share.iter().map(&of_stretch).collect::<Result<Vec<R>, QueryError>>();
+    match source.shares()?.as_slice() {
+        [share] => of_share(share),
         shares => std::thread::scope(|scope| {
-            let gather_share = &gather_share;
-            let threads: Vec<_> = shares.iter().map(|share| scope.spawn(move || gather_share(share))).collect();
+            let of_share = &of_share;
+            let threads: Vec<_> = shares.iter().map(|share| scope.spawn(move || of_share(share))).collect();
             let mut parts = Vec::new();
             for thread in threads {
                 parts.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             }
-            Ok::<_, QueryError>(parts)
-        })?,
-    };
-    joined(index, parts, &wanted, limits)
+            Ok(parts)
+        }),
+    }
 }
 
-/// The documents of every segment that meet conditions, if these were asked for before.
-fn met(index: &IndexReader, conditions: &Plan, limits: Limits) -> Result<Option<Arc<Vec<Documents>>>, QueryError> {
+/// The documents of every segment that a plan finds, if they were asked for before without scores.
+fn met(index: &IndexReader, plan: &Plan, limits: Limits) -> Result<Option<Arc<Vec<Documents>>>, QueryError> {
     let find = || {
-        let source = Source::new(index, conditions, false, limits)?;
-        let of_segment = |(ordinal, segment): (SegmentOrdinal, &SegmentReader)| {
-            let mut first_of_letters = FirstOfLetters::new(index, ordinal)?;
-            let (mut set, mut letters) = (BitSet::with_max_value(segment.max_doc()), 0);
-            source.windows(&Stretch::whole(ordinal, segment), &mut |found| {
+        let source = Source::new(index, plan, false, limits)?;
+        let of_stretch = |stretch: &Stretch<'_>| {
+            let (mut windows, mut letters) = (Vec::new(), 0);
+            let mut first_of_letters = FirstOfLetters::new(index, stretch.ordinal)?;
+            source.windows(stretch, &mut |found| {
                 letters += first_of_letters.count(found.start, &found.bits);
-                for document in found.documents() {
-                    set.insert(document);
-                }
+                windows.push((found.start, found.bits));
             })?;
-            Ok(Documents { set, letters })
+            Ok((stretch.ordinal, windows, letters))
         };
-        (0..).zip(index.searcher().segment_readers()).map(of_segment).collect()
+        let segments = index.searcher().segment_readers().iter();
+        let mut documents: Vec<Documents> = segments.map(|segment| Documents::none(segment.max_doc())).collect();
+        for (ordinal, windows, letters) in of_stretches(&source, of_stretch)? {
+            documents[ordinal as usize].add(&windows, letters);
+        }
+        Ok(documents)
     };
-    index.kept::<Kept>().documents.get_if_asked_again(&format!("{conditions:?}"), find)
+    index.kept::<Kept>().documents.get_if_asked_again(&format!("{plan:?}"), find)
 }
 
-/// Gathers from documents that are known, and tie.
+/// Gathers from documents that are known, and have no scores.
 fn of_documents(
     index: &IndexReader,
     known: &[Documents],

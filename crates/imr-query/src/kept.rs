@@ -1,4 +1,4 @@
-//! What is kept of an index between queries: documents that meet conditions, their order by date, their counts, and
+//! What is kept of an index between queries: documents that are found without scores, their order by date, their counts, and
 //! the words that patterns describe. An index shows one commit, so that nothing here grows old.
 //!
 //! Whatever costs more to keep than to find once is kept when it is asked for again: a program that answers one query and
@@ -19,10 +19,11 @@ use crate::facets::PathTree;
 use crate::gather::Gathered;
 use crate::lower::{Remembered, Word};
 use crate::tabulate::Counted;
+use crate::window::Bits;
 
 /// What is kept of one index.
 pub(crate) struct Kept {
-    /// Documents that meet conditions, by segment; the key is the conditions.
+    /// What plans find that nobody asks to be scored, by segment; the key is the plan.
     pub(crate) documents: Memo<String, Vec<Documents>>,
     /// The documents of each segment by date; there is one key only.
     pub(crate) newest: Memo<(), Vec<Newest>>,
@@ -73,6 +74,19 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
+    /// None of so many.
+    pub(crate) fn none(of: DocId) -> Self {
+        Self { set: BitSet::with_max_value(of), letters: 0 }
+    }
+
+    /// Adds what is found in windows, each told by its beginning, and how many letters that belongs to.
+    pub(crate) fn add(&mut self, windows: &[(DocId, Bits)], letters: usize) {
+        for document in windows.iter().flat_map(|(start, bits)| bits.documents(*start)) {
+            self.set.insert(document);
+        }
+        self.letters += letters;
+    }
+
     /// Hands on the documents in ascending order, some at a time.
     pub(crate) fn blocks(&self, take: impl FnMut(&[DocId])) {
         blocks(&self.set, take);
