@@ -156,7 +156,7 @@ fn met(index: &IndexReader, plan: &Plan, limits: Limits) -> Result<Option<Arc<Ve
         }
         Ok(documents)
     };
-    index.kept::<Kept>().documents.get_if_asked_again(&format!("{plan:?}"), find)
+    index.kept::<Kept>().documents.get_if_asked_again(&format!("{} {plan:?}", limits.expansions), find)
 }
 
 /// Gathers from documents that are known, and have no scores.

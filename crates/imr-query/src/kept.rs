@@ -23,7 +23,7 @@ use crate::window::Bits;
 
 /// What is kept of one index.
 pub(crate) struct Kept {
-    /// What plans find that nobody asks to be scored, by segment; the key is the plan.
+    /// What plans find that nobody asks to be scored, by segment; the key is what patterns may describe, and the plan.
     pub(crate) documents: Memo<String, Vec<Documents>>,
     /// The documents of each segment by date; there is one key only.
     pub(crate) newest: Memo<(), Vec<Newest>>,
@@ -33,7 +33,8 @@ pub(crate) struct Kept {
     pub(crate) paths: Memo<(SegmentOrdinal, FieldId), PathTree>,
     /// Decisions by time; the key is divisions, whether dependent ones are left out, and conditions.
     pub(crate) tabulated: Memo<String, Counted>,
-    /// What parts find that look at places; the key is what their scores are multiplied by, and the part.
+    /// What costly parts of plans find; the key is what patterns may describe, what scores are
+    /// multiplied by, and the part.
     pub(crate) remembered: Memo<String, Vec<Remembered>>,
     /// Words that were looked up; the key is field and term.
     pub(crate) looked_up: Memo<(FieldId, String), Word>,

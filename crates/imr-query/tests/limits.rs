@@ -85,10 +85,11 @@ fn a_costly_query_is_refused_with_its_place() {
 fn what_was_refused_is_answered_without_limits() {
     let (_folder, index) = index();
     let query = "rationale:tap* outcome:upheld";
-    for _ in 0..3 {
-        assert!(search(&index, &request(query, Limits { expansions: 6, ..Limits::none() })).is_err());
-        assert!(search(&index, &request(query, over())).is_err());
-        assert_eq!(search(&index, &request(query, Limits::none())).unwrap().decisions, 7);
+    for limit in [10, 10, 10, 0, 0, 0] {
+        let ask = |limits: Limits| search(&index, &Request { limit, ..request(query, limits) });
+        assert!(ask(Limits { expansions: 6, ..Limits::none() }).is_err());
+        assert!(ask(over()).is_err());
+        assert_eq!(ask(Limits::none()).unwrap().decisions, 7);
     }
 }
 

@@ -124,7 +124,7 @@ fn the_first_hits_are_those_of_all() {
     }
 }
 
-/// Phrases are remembered from the second asking on, as far as they were looked for: narrowed, scored, counted, marked.
+/// What is costly is remembered from the second asking on, as far as it was looked for: narrowed, scored, counted.
 #[test]
 fn what_is_remembered_is_what_was_found() {
     for (phrase, narrowed) in [
@@ -132,6 +132,9 @@ fn what_is_remembered_is_what_was_found() {
         ("summary:\"pain weaning\"", "rationale:opioid"),
         ("rationale:(pain /3 taper)", "-rationale:visits"),
         ("\"weaning pain\" OR \"pain pain\"", "summary:opioid"),
+        ("visi* OR summary:wean*", "rationale:pain"),
+        ("year:2015..2017 pain", "outcome:overturned"),
+        ("year:2016", "-pain"),
     ] {
         let both = format!("({phrase}) {narrowed}");
         let queries = [both.as_str(), phrase];

@@ -45,7 +45,7 @@ pub(crate) use words::{Word, frequency};
 const MOST_TERMS: usize = 10_000;
 /// A pattern whose places are looked at may describe so many.
 const MOST_PLACED_TERMS: usize = 500;
-/// So many bytes are remembered of what looks at places.
+/// So many bytes are remembered of what is costly.
 const MOST_REMEMBERED: u64 = 64 << 20;
 
 /// A plan in the terms of an index.
@@ -188,16 +188,16 @@ impl Lowering<'_> {
         }
     }
 
-    /// A plan that looks at places, from the second asking on. A text that is looked for in several fields is remembered as
-    /// one.
+    /// A costly plan, from the second asking on. What is looked for in several fields is remembered as one.
     fn remembered(self, plan: &Plan, boost: Option<Score>) -> Result<Option<Node>, QueryError> {
-        if !looks_at_places(plan) {
+        if !is_costly(plan) {
             return Ok(None);
         }
         let Self { index, limits } = self;
         let memo = &index.kept::<Kept>().remembered;
         let make = || Ok::<_, QueryError>(Remembered::of_segments(index));
-        let Some(remembered) = memo.get_if_asked_again(&format!("{boost:?} {plan:?}"), make)? else { return Ok(None) };
+        let key = format!("{} {boost:?} {plan:?}", limits.expansions);
+        let Some(remembered) = memo.get_if_asked_again(&key, make)? else { return Ok(None) };
         let mut part = None;
         if left(&remembered).0 > 0 {
             memo.shrink(MOST_REMEMBERED, |remembered| remembered.iter().map(Remembered::size).sum());
@@ -322,12 +322,24 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a plan looks at the places of words, in one field or in several.
-fn looks_at_places(plan: &Plan) -> bool {
+/// Whether a plan finds documents otherwise than by the lists of its words, in one field or in several.
+fn is_costly(plan: &Plan) -> bool {
     match plan {
-        Plan::Phrase { .. } | Plan::Near { .. } => true,
-        Plan::Best(parts) => parts.iter().any(|(_, part)| looks_at_places(part)),
-        _ => false,
+        Plan::Phrase { .. }
+        | Plan::Near { .. }
+        | Plan::Pattern { .. }
+        | Plan::Number { .. }
+        | Plan::Whole { .. }
+        | Plan::Has(_) => true,
+        Plan::Best(parts) => parts.iter().any(|(_, part)| is_costly(part)),
+        Plan::All
+        | Plan::Nothing
+        | Plan::Term { .. }
+        | Plan::And(_)
+        | Plan::Or(_)
+        | Plan::Not(_)
+        | Plan::Most { .. }
+        | Plan::Constant { .. } => false,
     }
 }
 
