@@ -107,12 +107,15 @@ impl SegmentLetters {
 
     /// The documents of a range that belong to a letter, and the numbers of their letters.
     fn numbered(&self, range: Range<DocId>) -> (Vec<DocId>, Vec<u64>) {
-        let (mut documents, mut rows) = (Vec::new(), Vec::new());
-        let Some(column) = &self.column else { return (documents, Vec::new()) };
-        column.row_ids_for_docs(&range.collect::<Vec<_>>(), &mut documents, &mut rows);
-        let mut letters = vec![0; rows.len()];
+        let Some(column) = &self.column else { return (Vec::new(), Vec::new()) };
         // Each document has one letter at most: their rows follow each other.
-        column.values.get_range(rows.first().copied().unwrap_or(0).into(), &mut letters);
+        let rows = column.index.docid_range_to_rowids(range.clone());
+        let mut letters = vec![0; rows.len()];
+        column.values.get_range(rows.start.into(), &mut letters);
+        let mut documents: Vec<DocId> = range.collect();
+        if documents.len() != letters.len() {
+            documents.retain(|document| column.index.has_value(*document));
+        }
         (documents, letters)
     }
 }
