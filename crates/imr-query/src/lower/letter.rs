@@ -40,6 +40,13 @@ impl<'i> OfLetter<'i> {
         self.firsts = self.first.find(start, among);
     }
 
+    /// To look through letters takes longer than to see that nothing stands in them.
+    fn find_none(&mut self, start: DocId) -> Bits {
+        (self.start, self.end) = (start, start + WINDOW);
+        (self.firsts, self.found) = (Bits::NONE, Bits::NONE);
+        self.found
+    }
+
     /// The score of the letter in the midst of which a window begins, if its first document, in a window before, is found.
     fn carry(&mut self, first: DocId) -> Option<Score> {
         if first >= self.end {
@@ -68,6 +75,9 @@ impl Finder for OfLetter<'_> {
     fn find(&mut self, start: DocId, within: &Bits) -> Bits {
         let first = self.letters.first_of(start);
         self.carried = if first < start { self.carry(first) } else { None };
+        if self.carried.is_none() && self.first.next(start) >= start + WINDOW {
+            return self.find_none(start);
+        }
         // The last letter may go on in the next window, and be wanted there.
         let last = Bits::only(self.letters.first_of(start + WINDOW - 1).max(start));
         self.find_firsts(start, &within.firsts(start, |number| self.letters.beginning(number)).or(&last));
