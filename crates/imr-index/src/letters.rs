@@ -67,6 +67,12 @@ impl SegmentLetters {
         self.documents
     }
 
+    /// Whether no document belongs to a letter: those of files stand in segments of their own until they are merged.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.column.is_none()
+    }
+
     /// Whether a document is the first of its letter, or of none.
     #[must_use]
     pub fn begins_at(&self, document: DocId) -> bool {

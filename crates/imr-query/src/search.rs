@@ -6,7 +6,6 @@ use std::thread::ScopedJoinHandle;
 use imr_index::{DocumentId, IndexReader, Schema, keyword_term};
 use imr_model::{Decision, Letter};
 use jiff::civil::Date;
-use tantivy::Term;
 
 use crate::ast::Ast;
 use crate::disjunctive::{counted_alike, facet_fields, facets};
@@ -19,6 +18,7 @@ use crate::gather::{Gathered, Wanted, gather};
 use crate::hints::hints;
 use crate::hits::{Found, found, looked_at};
 use crate::limits::Limits;
+use crate::lower::frequency;
 use crate::parse::parse;
 use crate::passage::{Marker, Passage};
 use crate::plan::{Plan, Resolved, resolve, resolve_within};
@@ -371,9 +371,10 @@ pub fn checked(query: &str, literal: bool, today: Date) -> Result<(), SyntaxErro
 /// Whether any letter has a word in its text.
 fn is_in_letters(index: &IndexReader, word: &str) -> bool {
     let fields = ["treatment", "rationale", "summary", "reviewer_guideline"];
+    let term = keyword_term(word);
     fields.iter().any(|field| {
-        let term = Term::from_field_text(index.field(Schema::shared().id(field)), &keyword_term(word));
-        index.searcher().doc_freq(&term).is_ok_and(|documents| documents > 0)
+        let documents = frequency(Schema::shared().id(field), &term, index);
+        documents.is_ok_and(|documents| documents > 0)
     })
 }
 

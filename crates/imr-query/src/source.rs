@@ -49,7 +49,7 @@ impl<'i> Source<'i> {
         })
     }
 
-    /// The segments in shares, one for each processor if there is much to do.
+    /// The segments that have letters, in shares, one for each processor if there is much to do.
     ///
     /// # Errors
     ///
@@ -60,6 +60,9 @@ impl<'i> Source<'i> {
         let mut shares = vec![Vec::new(); processors];
         for (ordinal, reader) in (0..).zip(self.index.searcher().segment_readers()) {
             let letters = self.index.letters_of_segments()?.segment(ordinal);
+            if letters.is_empty() {
+                continue;
+            }
             let mut rest = Stretch::whole(ordinal, reader);
             for (share, left) in shares.iter_mut().zip((1..=processors).rev()) {
                 share.push(rest.split_off(left, letters));
@@ -79,6 +82,9 @@ impl<'i> Source<'i> {
         take: &mut dyn FnMut(&mut FoundHere<'_>),
     ) -> Result<(), QueryError> {
         let Stretch { ordinal, reader, ref documents } = *stretch;
+        if self.index.letters_of_segments()?.segment(ordinal).is_empty() {
+            return Ok(());
+        }
         let mut finder = self.lowered.in_segment(Segment { index: self.index, ordinal, reader })?;
         let alive = self.index.kept::<Kept>().alive.get(&ordinal, || Ok::<_, QueryError>(alive(reader)))?;
         let mut start = window_of(finder.next(documents.start));

@@ -7,7 +7,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{InvertedIndexReader, Score, TantivyError};
+use tantivy::{InvertedIndexReader, Score, SegmentOrdinal, TantivyError};
 
 use super::finder::{BoxedFinder, Segment};
 use super::phrase::{PhraseFinder, PhraseScoring};
@@ -79,8 +79,7 @@ impl Words {
         boost: Option<Score>,
     ) -> Result<Self, QueryError> {
         let words = texts.iter().map(|text| Word::of(field, text, index)).collect::<Result<Vec<_>, _>>()?;
-        let scoring = |boost| Scoring::new(field, &words, index, boost).map_err(|error| index.error(error));
-        let scoring = boost.map(scoring).transpose()?;
+        let scoring = boost.map(|boost| Scoring::new(field, &words, index, boost)).transpose()?;
         Ok(Self { field: index.field(field), terms: words, scoring })
     }
 
@@ -164,17 +163,14 @@ impl Word {
     fn look_up(field: FieldId, text: &str, index: &IndexReader) -> Result<Self, QueryError> {
         let terms = terms(field, text, index);
         let mut frequencies = vec![0; terms.len()];
-        let mut segments = Vec::new();
-        for reader in index.searcher().segment_readers() {
-            let inverted: Arc<InvertedIndexReader> =
-                reader.inverted_index(index.field(field)).map_err(|error| index.error(error))?;
-            let mut found = Vec::new();
+        let mut segments = vec![Vec::new(); index.searcher().segment_readers().len()];
+        for (ordinal, inverted) in in_letters(field, index)? {
+            let found = &mut segments[ordinal as usize];
             for (term, frequency) in terms.iter().zip(&mut frequencies) {
                 let info = inverted.get_term_info(term).map_err(|error| index.error(error.into()))?;
                 *frequency += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
                 found.extend(info);
             }
-            segments.push(found);
         }
         Ok(Self { segments, frequencies })
     }
@@ -191,7 +187,7 @@ impl Word {
 }
 
 impl Scoring {
-    fn new(field: FieldId, words: &[Arc<Word>], index: &IndexReader, boost: Score) -> tantivy::Result<Self> {
+    fn new(field: FieldId, words: &[Arc<Word>], index: &IndexReader, boost: Score) -> Result<Self, QueryError> {
         let (documents, average) = *index.kept::<Kept>().texts.get(&field, || texts(field, index))?;
         let frequencies = words.iter().map(|word| word.frequency(documents)).collect();
         let mut scoring = Self { words: Vec::new(), frequencies, documents, average, boost };
@@ -206,20 +202,33 @@ impl Scoring {
 }
 
 /// How many texts a field has to BM25, and how many words one of them has.
-fn texts(field: FieldId, index: &IndexReader) -> tantivy::Result<(u64, Score)> {
+fn texts(field: FieldId, index: &IndexReader) -> Result<(u64, Score), QueryError> {
     let texts = counted(field, index)?;
+    let words: u64 = in_letters(field, index)?.iter().map(|(_, inverted)| inverted.total_num_tokens()).sum();
     #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
-    let average = index.total_num_tokens(index.field(field))? as Score / texts as Score;
+    let average = words as Score / texts as Score;
     Ok((texts, average))
 }
 
 /// How many texts a field has. A text counts once, however many decisions its letter has.
-fn counted(field: FieldId, index: &IndexReader) -> tantivy::Result<u64> {
+fn counted(field: FieldId, index: &IndexReader) -> Result<u64, QueryError> {
     let schema = Schema::shared();
     if !schema.definition(field).is_indexed_once() {
-        return index.total_num_docs();
+        return Ok(index.total_num_docs().map_err(|error| index.error(error))?);
     }
-    let digest = index.field(schema.id("letter"));
-    let segments = index.searcher().segment_readers().iter();
-    segments.map(|segment| Ok(segment.inverted_index(digest)?.terms().num_terms() as u64)).sum()
+    let letters = in_letters(schema.id("letter"), index)?;
+    Ok(letters.iter().map(|(_, inverted)| inverted.terms().num_terms() as u64).sum())
+}
+
+/// The lists of a field in the segments that have letters. For a field that a segment has not, the engine builds an empty
+/// dictionary, which takes as long as many a query.
+fn in_letters(
+    field: FieldId,
+    index: &IndexReader,
+) -> Result<Vec<(SegmentOrdinal, Arc<InvertedIndexReader>)>, QueryError> {
+    let letters = index.letters_of_segments()?;
+    let segments = (0..).zip(index.searcher().segment_readers());
+    let with_letters = segments.filter(|(ordinal, _)| !letters.segment(*ordinal).is_empty());
+    let lists = with_letters.map(|(ordinal, reader)| Ok((ordinal, reader.inverted_index(index.field(field))?)));
+    Ok(lists.collect::<tantivy::Result<_>>().map_err(|error| index.error(error))?)
 }
