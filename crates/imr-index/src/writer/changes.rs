@@ -255,6 +255,10 @@ impl IndexWriter {
         }
         self.pending.added.insert(new.identity.to_owned());
         self.count(new.letter, u64::wrapping_add);
+        if self.pending.removed.contains(new.identity) {
+            // The engine may apply a removal to a segment that is added behind it; what it adds itself it keeps in order.
+            return self.execute(documents.into_iter().map(UserOperation::Add).collect());
+        }
         self.build(documents)
     }
 

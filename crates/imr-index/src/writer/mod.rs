@@ -68,7 +68,7 @@ pub struct IndexWriter {
     /// It takes the place of the one in use when it is finished.
     is_beside: bool,
     fields: Fields,
-    /// For what is not of letters, and for removals, merges and commits.
+    /// For what is not of letters, for removals and what is added behind its own removal, for merges and commits.
     writer: tantivy::IndexWriter,
     /// For segments that are being built, in bytes.
     memory: usize,

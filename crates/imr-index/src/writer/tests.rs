@@ -139,6 +139,31 @@ fn letters_that_move_twice_in_one_interval() {
     assert_eq!(places(folder.path()), ["/1!b", "/2!c", "/3!a"]);
 }
 
+/// The engine hands removals to a segment that is added later, whenever it has not read them yet: what is removed and added
+/// again between two commits must be there all the same.
+#[test]
+fn letters_that_are_removed_and_added_again_in_one_interval_are_there() {
+    let names: Vec<String> = (0..50).map(|number| format!("l{number}")).collect();
+    let letters: Vec<&str> = names.iter().map(String::as_str).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open(folder.path());
+    put(&mut writer, "/1", &letters);
+    put(&mut writer, "/2", &letters);
+    writer.finish().unwrap();
+    let mut writer = open(folder.path());
+    put(&mut writer, "/1", &["other"]);
+    writer.finish().unwrap();
+    let there = places(folder.path());
+    assert_eq!(there.len(), letters.len() + 1);
+    assert!(there.iter().all(|place| place.starts_with("/2!") || place == "/1!other"), "{there:?}");
+    let mut writer = open(folder.path());
+    put(&mut writer, "/2", &[]);
+    put(&mut writer, "/3", &letters);
+    writer.finish().unwrap();
+    let there = places(folder.path());
+    assert_eq!(there.iter().filter(|place| place.starts_with("/3!")).count(), letters.len(), "{there:?}");
+}
+
 #[test]
 fn a_changed_file_is_amid_change_until_its_end() {
     let folder = tempfile::tempdir().unwrap();
