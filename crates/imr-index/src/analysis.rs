@@ -298,7 +298,7 @@ pub(crate) fn terms(text: &str) -> Vec<(usize, String)> {
     terms
 }
 
-/// The tokenizer of text and title fields, without which the engine opens no index for writing.
+/// The tokenizer of text and title fields, for the few letters that the engine indexes itself.
 #[derive(Clone, Default)]
 pub(crate) struct TextTokenizer;
 

@@ -12,7 +12,7 @@ pub(crate) struct Remembered<T> {
     known: LruCache<Box<str>, T>,
 }
 
-/// So many texts are remembered: some 4 MB with what is read from them.
+/// So many texts are remembered: up to some 8 MB with what is read from them.
 const MOST_KNOWN: NonZeroUsize = NonZeroUsize::new(8 << 10).expect("more than none");
 /// Texts of more bytes are rare and their own.
 const LONGEST_KNOWN: usize = 400;

@@ -23,8 +23,7 @@ use commands::{Cli, Found};
 use imr_output::OutputError;
 use mimalloc::MiMalloc;
 
-/// Letters are many small texts: the allocator of the C library takes a tenth of the time of indexing, and a quarter more
-/// memory.
+/// Letters are many small texts: with the allocator of the C library indexing takes a tenth more processor time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

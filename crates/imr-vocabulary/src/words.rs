@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-/// A map from words to what is known of them. Most words are short: as numbers they are hashed and compared at once, which
-/// takes a third of the time of comparing texts.
+/// A map from words to what is known of them. Most words are short: as numbers they are hashed and compared at once, not
+/// byte by byte.
 #[derive(Clone, Debug)]
 pub struct WordMap<V> {
     short: HashMap<u128, V, FxBuildHasher>,

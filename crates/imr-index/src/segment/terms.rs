@@ -6,7 +6,7 @@ use std::rc::Rc;
 use imr_vocabulary::WordMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::analysis::{other_stem_term, push_lower, stem_term};
+use crate::analysis::{lower, other_stem_term, push_lower, stem_term};
 use crate::sentences::Ends;
 
 /// The number of a term.
@@ -87,8 +87,7 @@ impl Terms {
 
     #[cold]
     fn learn(&mut self, printed: &str) -> TermId {
-        let mut word = String::new();
-        push_lower(&mut word, printed);
+        let word = lower(printed);
         let id = self.ids.get(&*word).copied().unwrap_or_else(|| self.number_word(&word));
         self.printed.insert(printed.as_bytes(), id);
         id

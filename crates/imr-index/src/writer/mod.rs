@@ -332,7 +332,7 @@ impl IndexWriter {
     }
 }
 
-/// What the engine itself indexes are the few words of files.
+/// What the engine itself indexes are the few words of files, and few letters.
 fn engine_options() -> IndexWriterOptions {
     IndexWriterOptions::builder()
         .num_worker_threads(1)
