@@ -44,7 +44,7 @@ impl Text {
         let physical = physical_lines(&raw);
         let double_spaced = is_double_spaced(&physical);
         let spaced_gaps = double_spaced && physical.iter().any(|line| line.above.marked);
-        let (mut lines, mut furniture): (Vec<Line>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
+        let (mut lines, mut furniture) = (Vec::with_capacity(physical.len()), Vec::new());
         let mut after_furniture = false;
         let page_numbers = page_numbers(&raw, &physical);
         for (index, line) in physical.into_iter().enumerate() {
@@ -266,8 +266,11 @@ impl Above {
     }
 }
 
+/// So many bytes most lines have at least.
+const USUAL_LINE: usize = 48;
+
 fn physical_lines(raw: &str) -> Vec<PhysicalLine> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(raw.len() / USUAL_LINE);
     let mut above = Above { first: true, ..Above::default() };
     let mut start = 0;
     let ends = memchr2_iter(b'\n', b'\x0c', raw.as_bytes()).map(|at| at + 1);

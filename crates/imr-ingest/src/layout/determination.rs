@@ -17,94 +17,67 @@ use super::outline::Outline;
 use super::{Form, add_decision, issues, read_summary};
 use crate::fields::{credentials, header};
 use crate::reader::Reader;
-use crate::text::{Text, regex, regexes};
+use crate::text::{Text, begins_with, regex, regexes};
 
-/// The form of 2014 and later.
-pub(super) struct FinalDetermination;
+/// Both forms.
+pub(super) struct Determination;
 
-/// The form of 2013 and early 2014.
-pub(super) struct Determination2014;
-
-impl Form for FinalDetermination {
-    fn layout(&self) -> Layout {
-        Layout::FinalDetermination
-    }
-
-    fn recognises(&self, text: &Text) -> bool {
-        let sections = sections(text);
-        sections.has(Section::Issues) || sections.has(Section::HowMade) && sections.has(Section::Summary)
-    }
-
-    fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
-        read(reader, letter);
-    }
-
-    fn prints(&self) -> &'static [&'static str] {
-        &PRINTED
-    }
-}
-
-impl Form for Determination2014 {
-    fn layout(&self) -> Layout {
-        Layout::Determination2014
-    }
-
-    fn recognises(&self, text: &Text) -> bool {
-        static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+impl Form for Determination {
+    fn recognise(&self, text: &Text) -> Option<Layout> {
+        static OPENING_OF_2013: LazyLock<Regex> = LazyLock::new(|| {
             regex(r"(?i)^\s*maximus\s+federal\s+services,?\s+inc\.?\s+independent\s+medical\s+review\b")
         });
         let sections = sections(text);
-        sections.has(Section::Issues) && (OPENING.is_match(text.raw()) || sections.has(Section::Documents))
+        if !sections.has(Section::Issues) {
+            let goes_without = sections.has(Section::HowMade) && sections.has(Section::Summary);
+            return goes_without.then_some(Layout::FinalDetermination);
+        }
+        let is_early = sections.has(Section::Documents) || OPENING_OF_2013.is_match(text.raw());
+        Some(if is_early { Layout::Determination2014 } else { Layout::FinalDetermination })
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
-        read(reader, letter);
+        let sections = sections(reader.text());
+        for (_, heading) in sections.headings() {
+            reader.set_aside(heading, PassageKind::Form);
+        }
+        header::read(reader, letter, sections.head());
+        reader.set_aside(sections.head(), PassageKind::Form);
+        if let Some(body) = sections.body(Section::HowMade) {
+            letter.reviewer = credentials::read(reader, body.clone());
+            reader.set_aside(body, PassageKind::Form);
+        }
+        if let Some(body) = sections.body(Section::Documents) {
+            reader.set_aside(body, PassageKind::Documents);
+        }
+        if let Some(body) = sections.body(Section::Summary) {
+            let body = skip(reader, body, &SUMMARY_OPENING);
+            read_summary(reader, letter, body);
+        }
+        if let Some(body) = sections.body(Section::Issues) {
+            let body = skip(reader, body, &ISSUES_OPENING);
+            for issue in issues::find(reader, body) {
+                add_decision(reader, letter, issue);
+            }
+        }
     }
 
     fn prints(&self) -> &'static [&'static str] {
-        &PRINTED
-    }
-}
-
-static PRINTED: [&str; 13] = [
-    "case_number",
-    "priority",
-    "date_assigned",
-    "date_of_injury",
-    "decision_date",
-    "ur_denial_date",
-    "application_received",
-    "reviewer.states_of_licensure",
-    "reviewer.specialties",
-    "clinical_summary",
-    "patient.age",
-    "patient.sex",
-    "decisions",
-];
-
-fn read(reader: &mut Reader<'_>, letter: &mut Letter) {
-    let sections = sections(reader.text());
-    for (_, heading) in sections.headings() {
-        reader.set_aside(heading, PassageKind::Form);
-    }
-    header::read(reader, letter, sections.head());
-    reader.set_aside(sections.head(), PassageKind::Form);
-    if let Some(body) = sections.body(Section::HowMade) {
-        letter.reviewer = credentials::read(reader, body.clone());
-        reader.set_aside(body, PassageKind::Form);
-    }
-    if let Some(body) = sections.body(Section::Documents) {
-        reader.set_aside(body, PassageKind::Documents);
-    }
-    if let Some(body) = sections.body(Section::Summary) {
-        let body = skip(reader, body, &SUMMARY_OPENING);
-        read_summary(reader, letter, body);
-    }
-    if let Some(body) = sections.body(Section::Issues) {
-        let body = skip(reader, body, &ISSUES_OPENING);
-        for issue in issues::find(reader, body) {
-            add_decision(reader, letter, issue);
-        }
+        &[
+            "case_number",
+            "priority",
+            "date_assigned",
+            "date_of_injury",
+            "decision_date",
+            "ur_denial_date",
+            "application_received",
+            "reviewer.states_of_licensure",
+            "reviewer.specialties",
+            "clinical_summary",
+            "patient.age",
+            "patient.sex",
+            "decisions",
+        ]
     }
 }
 
@@ -154,10 +127,13 @@ static SECTIONS: [(Section, &str); 4] = [
     ),
 ];
 
+/// What each heading begins with; letters that no other sign is a form of, as `ſ` is of `s`.
+const SECTION_STARTS: [&str; 4] = ["how", "document", "clinical", "imr"];
+
 fn section_of(line: &str) -> Option<Section> {
     static HEADING: LazyLock<meta::Regex> = LazyLock::new(|| regexes(&SECTIONS.map(|(_, pattern)| pattern)));
-    // Most lines are told by their length and first letter, before their words are looked at.
-    if line.len() > 70 || !line.starts_with(['C', 'c', 'D', 'd', 'H', 'h', 'I', 'i']) {
+    // Most lines need no pattern.
+    if line.len() > 70 || !SECTION_STARTS.iter().any(|letters| begins_with(line, letters)) {
         return None;
     }
     HEADING.find(line).map(|heading| SECTIONS[heading.pattern()].0)

@@ -25,11 +25,8 @@ use issues::Issue;
 
 /// A form of letters.
 trait Form: Sync {
-    /// Its name.
-    fn layout(&self) -> Layout;
-
-    /// Whether a text is a letter of this form. Forms are asked in the order of [`FORMS`].
-    fn recognises(&self, text: &Text) -> bool;
+    /// What a text is a letter of, if of this form. Forms are asked in the order of [`FORMS`].
+    fn recognise(&self, text: &Text) -> Option<Layout>;
 
     /// Takes the fields of a letter out of its text.
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter);
@@ -52,12 +49,8 @@ trait Form: Sync {
 }
 
 /// All forms, the most telling detector first.
-static FORMS: [&dyn Form; 4] = [
-    &notice_2013::Notice,
-    &professional_review::ProfessionalReview,
-    &determination::Determination2014,
-    &determination::FinalDetermination,
-];
+static FORMS: [&dyn Form; 3] =
+    [&notice_2013::Notice, &professional_review::ProfessionalReview, &determination::Determination];
 
 /// Segments a letter: recognises its form, takes out its fields, and accounts for the rest.
 ///
@@ -95,8 +88,8 @@ fn read_fields_digested(source: &str, source_file: &str, raw: String, digest: St
     let mut letter = Letter { digest, ..Letter::new(source, source_file) };
     let text = Text::new(raw);
     let mut reader = Reader::new(&text);
-    if let Some(form) = FORMS.iter().find(|form| form.recognises(&text)) {
-        letter.layout = form.layout();
+    if let Some((form, layout)) = FORMS.iter().find_map(|form| Some((form, form.recognise(&text)?))) {
+        letter.layout = layout;
         form.read(&mut reader, &mut letter);
         warn_of_missing(&mut letter, form.prints());
         for index in 0..letter.decisions.len() {

@@ -8,26 +8,23 @@ use std::sync::LazyLock;
 
 use imr_model::{Layout, Letter, Outcome, PassageKind};
 use regex::{Captures, Regex};
+use regex_automata::meta;
 
 use super::issues::Issue;
 use super::outline::Outline;
 use super::{Form, add_decision, closes_letter, read_summary};
 use crate::fields::{credentials, dates, header};
 use crate::reader::Reader;
-use crate::text::{Gap, Text, regex};
+use crate::text::{Gap, Text, regex, regexes};
 
 pub(super) struct Notice;
 
 impl Form for Notice {
-    fn layout(&self) -> Layout {
-        Layout::Notice2013
-    }
-
-    fn recognises(&self, text: &Text) -> bool {
+    fn recognise(&self, text: &Text) -> Option<Layout> {
         static OPENING: LazyLock<Regex> =
             LazyLock::new(|| regex(r"(?i)\bnotice\s+of\s+independent\s+medical\s+review\s+determination\b"));
         let opening: String = (0..text.lines().len().min(15)).map(|line| text.line(line)).collect::<Vec<_>>().join(" ");
-        OPENING.is_match(&opening)
+        OPENING.is_match(&opening).then_some(Layout::Notice2013)
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
@@ -260,36 +257,125 @@ fn closing(text: &Text, start: usize, end: usize) -> usize {
 }
 
 fn block(reader: &mut Reader<'_>, number: u32, range: Range<usize>) -> Block {
-    static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?xi) (?P<relied> (?:section\s+of\s+the\s+)?medical\s+treatment\s+(?:utilization\s+schedule|guidelines?)\b[^:.]{0,160}\brelied\s+upon[^:.]{0,80}: )
-              | (?P<administrator> \bthe\s+claims\s+administrator\s+(?:based|did\s+not|found|cited|relied) )
-              | (?P<reviewer> \bthe\s+(?:expert|physician)\s+reviewer\s+(?:based|did\s+not|found|cited|relied) )
-              | (?P<rationale> \brationale\s+for\s+(?:the\s+|its\s+)?decision\s*: )",
-        )
-    });
     let text = reader.text();
     let mut block = Block { number, administrator: None, reviewer: None, rationale: None };
-    let mut marks: Vec<(&str, Range<usize>)> = Vec::new();
-    for found in MARK.captures_iter(&text.raw()[range.clone()]) {
-        for name in ["relied", "administrator", "reviewer", "rationale"] {
-            let Some(place) = found.name(name) else { continue };
-            // Each mark counts once, and none counts inside the rationale.
-            if marks.iter().all(|(known, _)| *known != name && *known != "rationale") {
-                marks.push((name, range.start + place.start()..range.start + place.end()));
+    let marks = marks(&text.raw()[range.clone()]);
+    for (index, (mark, place)) in marks.iter().enumerate() {
+        let next = marks.get(index + 1).map_or(range.end, |(_, next)| range.start + next.start);
+        let place = range.start + place.start..range.start + place.end;
+        match mark {
+            Mark::Administrator => block.administrator = Some(place.start..next),
+            Mark::Reviewer => block.reviewer = Some(place.start..next),
+            Mark::ReliedUpon => reader.set_aside(place, PassageKind::Form),
+            Mark::Rationale => {
+                block.rationale = Some(place.end..next);
+                reader.set_aside(place, PassageKind::Form);
             }
         }
     }
-    for (index, (name, mark)) in marks.iter().enumerate() {
-        let next = marks.get(index + 1).map_or(range.end, |(_, next)| next.start);
-        match *name {
-            "administrator" => block.administrator = Some(mark.start..next),
-            "reviewer" => block.reviewer = Some(mark.start..next),
-            _ => reader.set_aside(mark.clone(), PassageKind::Form),
+    block
+}
+
+/// What begins a part of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// `Section of the Medical Treatment Utilization Schedule Relied Upon by the Expert Reviewer to Make His/Her
+    /// Decision:`
+    ReliedUpon,
+    Administrator,
+    Reviewer,
+    Rationale,
+}
+
+static MARKS: [(Mark, &str); 4] = [
+    (
+        Mark::ReliedUpon,
+        r"(?: section\s+of\s+the\s+ )? medical\s+treatment\s+ (?: utilization\s+schedule | guidelines? ) \b",
+    ),
+    (Mark::Administrator, r"\b the\s+claims\s+administrator\s+ (?: based | did\s+not | found | cited | relied )"),
+    (Mark::Reviewer, r"\b the\s+(?:expert|physician)\s+reviewer\s+ (?: based | did\s+not | found | cited | relied )"),
+    (Mark::Rationale, r"\b rationale\s+for\s+ (?: the\s+ | its\s+ )? decision\s* :"),
+];
+
+/// The marks of a block and where they stand, in order. Each counts once, and none counts inside the rationale.
+fn marks(block: &str) -> Vec<(Mark, Range<usize>)> {
+    static MARK: LazyLock<meta::Regex> = LazyLock::new(|| regexes(&MARKS.map(|(_, pattern)| pattern)));
+    let mut marks: Vec<(Mark, Range<usize>)> = Vec::new();
+    let mut behind = 0;
+    for found in MARK.find_iter(block) {
+        let (mark, Range { start, end }) = (MARKS[found.pattern()].0, found.range());
+        let end = if mark == Mark::ReliedUpon { end_of_relied_upon(block, end) } else { Some(end) };
+        let Some(end) = end.filter(|_| start >= behind) else { continue };
+        behind = end;
+        if marks.iter().all(|(known, _)| *known != mark) {
+            marks.push((mark, start..end));
         }
-        if *name == "rationale" {
-            block.rationale = Some(mark.end..next);
+        if mark == Mark::Rationale {
+            break;
         }
     }
-    block
+    marks
+}
+
+/// The end of a label that goes on at a position with `... relied upon ...:`. It is not found by one pattern: one that
+/// counts characters takes many times longer for each letter.
+fn end_of_relied_upon(block: &str, position: usize) -> Option<usize> {
+    static RELIED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\brelied\s+upon"));
+    let length = block[position..].find([':', '.']).filter(|length| block[position + length..].starts_with(':'))?;
+    let label = &block[position..position + length];
+    let has_at_most = |text: &str, characters: usize| text.chars().nth(characters).is_none();
+    let is_near = |found: regex::Match<'_>| {
+        has_at_most(&label[..found.start()], MOST_BEFORE_RELIED)
+            && has_at_most(&label[found.end()..], MOST_BEHIND_RELIED)
+    };
+    RELIED.find_iter(label).any(is_near).then_some(position + length + 1)
+}
+
+/// How many characters may stand between the name of the schedule and `relied upon`, and between that and the colon.
+const MOST_BEFORE_RELIED: usize = 160;
+const MOST_BEHIND_RELIED: usize = 80;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_a_block() {
+        use Mark::{Administrator, Rationale, Reviewer};
+        const RELIED: &str = "Section of the Medical Treatment Utilization Schedule Relied Upon by the Expert Reviewer to Make Decision:";
+        let far = "x".repeat(MOST_BEFORE_RELIED);
+        let after = "y".repeat(MOST_BEHIND_RELIED + 1);
+        for (block, want) in [
+            (
+                format!("{RELIED} The Expert Reviewer based it. Rationale for the Decision: x"),
+                vec![
+                    (Mark::ReliedUpon, RELIED),
+                    (Reviewer, "The Expert Reviewer based"),
+                    (Rationale, "Rationale for the Decision:"),
+                ],
+            ),
+            (
+                "the claims\nadministrator cited Medical Treatment Guidelines. Relied upon:".to_owned(),
+                vec![(Administrator, "the claims\nadministrator cited")],
+            ),
+            (
+                "Medical Treatment Guideline relied upon, and relied\nupon:".to_owned(),
+                vec![(Mark::ReliedUpon, "Medical Treatment Guideline relied upon, and relied\nupon:")],
+            ),
+            (format!("Medical Treatment Guideline {far}relied upon:"), vec![]),
+            (format!("Medical Treatment Guideline relied upon{after}:"), vec![]),
+            (
+                "Rationale for decision: The Claims Administrator found".to_owned(),
+                vec![(Rationale, "Rationale for decision:")],
+            ),
+            (
+                "the physician reviewer found, the expert reviewer found".to_owned(),
+                vec![(Reviewer, "the physician reviewer found")],
+            ),
+        ] {
+            let found = marks(&block);
+            let got: Vec<(Mark, &str)> = found.into_iter().map(|(mark, range)| (mark, &block[range])).collect();
+            assert_eq!(got, want, "case: {block}");
+        }
+    }
 }

@@ -15,14 +15,11 @@ use crate::text::{Text, regex};
 pub(super) struct ProfessionalReview;
 
 impl Form for ProfessionalReview {
-    fn layout(&self) -> Layout {
-        Layout::ProfessionalReview
-    }
-
-    fn recognises(&self, text: &Text) -> bool {
+    fn recognise(&self, text: &Text) -> Option<Layout> {
         static TITLE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)medical\s+professional\s+review"));
         let mut opening = (0..text.lines().len().min(10)).map(|line| text.line(line));
-        opening.any(|line| TITLE.is_match(line) && line.split_whitespace().count() <= 8)
+        let has_title = opening.any(|line| TITLE.is_match(line) && line.split_whitespace().count() <= 8);
+        has_title.then_some(Layout::ProfessionalReview)
     }
 
     fn read(&self, reader: &mut Reader<'_>, letter: &mut Letter) {
