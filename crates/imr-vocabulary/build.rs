@@ -1,4 +1,5 @@
-//! Makes the lists of names in `index-schema/vocabulary/`, ready to be searched (`src/names.rs`).
+//! Makes the lists of names in `index-schema/vocabulary/`, ready to be searched (`src/names.rs`), and finds the rows of
+//! large tables.
 #![expect(dead_code, unreachable_pub, reason = "the crate uses the rest of the files that it shares with this script")]
 
 #[path = "src/names.rs"]
@@ -26,6 +27,9 @@ fn main() -> io::Result<()> {
         list("SECTIONS", sections()),
         list("SPECIALTIES", named(&table::SPECIALTIES, "specialty")),
         list("STATES", named(&table::STATES, "state")),
+        places("INGREDIENT", &table::INGREDIENTS),
+        places("PRODUCT", &table::PRODUCTS),
+        places("PROCEDURE", &table::PROCEDURES),
     ];
     fs::write(Path::new(&folder).join("lists.rs"), lists.concat())
 }
@@ -39,6 +43,12 @@ fn list(constant: &str, names: Rows) -> String {
     let (lines, begins, buckets) = names::listed(names);
     let fields = format!("lines: {lines:?}, begins: &{begins:?}, buckets: &{buckets:?}, rows: {rows}");
     format!("pub(crate) static {constant}: Names = Names {{ {fields} }};\n")
+}
+
+/// Where the rows of a table begin, as a constant of the crate.
+fn places(row: &str, table: &Table) -> String {
+    let begins = table::begins(table);
+    format!("pub(crate) static {row}_ROWS: Rows = Rows {{ table: &table::{row}S, begins: &{begins:?} }};\n")
 }
 
 /// The items of one column.

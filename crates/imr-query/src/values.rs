@@ -87,7 +87,7 @@ impl Resolver {
             "drug" => Ok(self.drug(id, typed)),
             "class" | "other_class" => self.class(id, field, typed),
             "procedure" => {
-                let found = self.corrected(typed, |name| procedures().get(name), procedures().spellings());
+                let found = self.corrected(typed, |name| procedures().get(name), || procedures().spellings());
                 let Some(procedure) = found else {
                     let note = format!("no procedure called `{}` is known; it is searched as written", typed.text);
                     self.notes.push(note);
@@ -151,18 +151,18 @@ impl Resolver {
         }
     }
 
-    /// What a name of a table means. A misspelt one is corrected, and said so.
-    fn corrected<'t, T>(
+    /// What a name of a table means. A misspelt one is corrected, and said so; `spellings` is called for these only.
+    fn corrected<'t, T, S: IntoIterator<Item = &'t str>>(
         &mut self,
         typed: &Typed,
         get: impl Fn(&str) -> Option<T>,
-        spellings: impl IntoIterator<Item = &'t str>,
+        spellings: impl FnOnce() -> S,
     ) -> Option<T> {
         get(&typed.text).or_else(|| {
             if self.is_strict {
                 return None;
             }
-            let near = nearest(&typed.text, spellings)?;
+            let near = nearest(&typed.text, spellings())?;
             self.notes.push(format!("{} -> {near}", typed.text));
             get(near)
         })
@@ -176,7 +176,7 @@ impl Resolver {
         get: impl Fn(&str) -> Option<T>,
         spellings: impl IntoIterator<Item = &'t str> + Clone,
     ) -> Result<T, SyntaxError> {
-        let found = self.corrected(typed, get, spellings.clone());
+        let found = self.corrected(typed, get, || spellings.clone());
         match found {
             Some(found) => Ok(found),
             // Nobody reads what is known instead.
@@ -226,7 +226,8 @@ impl Resolver {
 
     /// A drug, by all of its ingredients: a brand finds whatever has them. A misspelt name is corrected, and said so.
     fn drug(&mut self, id: FieldId, typed: &Typed) -> Plan {
-        let drug = self.corrected(typed, |name| drugs().get(name), drugs().spellings().iter().map(String::as_str));
+        let spellings = || drugs().spellings().iter().map(String::as_str);
+        let drug = self.corrected(typed, |name| drugs().get(name), spellings);
         let Some(drug) = drug else {
             let class = drugs().class(&typed.text).map(|class| format!("; ask for the class as `class:\"{class}\"`"));
             let hint = class.unwrap_or_else(|| "; it is searched as written".to_owned());

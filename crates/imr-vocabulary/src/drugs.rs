@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, columns, items, optional, row};
+use crate::table::{self, columns, items, optional};
 
 /// What a drug name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +59,34 @@ impl Drugs {
     /// The drug of a row.
     fn drug(&self, at: usize) -> &Drug {
         self.made[at].get_or_init(|| {
-            let ingredient = row(&table::INGREDIENTS, at, ["ingredient", "class", "also"]);
-            Box::new(ingredient.map_or_else(|| product(at), of_ingredient))
+            let ingredient = lists::INGREDIENT_ROWS.row(at, ["ingredient", "class", "also"]);
+            Box::new(ingredient.map_or_else(|| self.product(at), of_ingredient))
         })
+    }
+
+    /// The product of a row, counted behind the ingredients. Without a class of its own it has the classes of its leading
+    /// ingredient.
+    fn product(&self, at: usize) -> Drug {
+        let columns = ["name", "ingredients", "class", "also"];
+        let row = lists::PRODUCT_ROWS.row(at - lists::INGREDIENT_ROWS.len(), columns);
+        let [name, ingredients, class, also] = row.unwrap_or_default();
+        let ingredients: Vec<String> = ingredients.split('+').map(|name| name.trim().to_owned()).collect();
+        let leading = || self.ingredient(ingredients.first()?);
+        let leading = if class.is_empty() { leading() } else { None };
+        let its_also = leading.map_or(&[][..], |leading| &leading.also);
+        Drug {
+            name: name.to_owned(),
+            class: leading.map_or_else(|| optional(class), |leading| leading.class.clone()),
+            also: items(also).map(str::to_owned).chain(its_also.iter().cloned()).collect(),
+            class_is_by_form: !class.is_empty(),
+            ingredients,
+        }
+    }
+
+    /// The ingredient of a name as the table has it.
+    fn ingredient(&self, name: &str) -> Option<&Drug> {
+        let row = self.names.get(name).filter(|row| *row < lists::INGREDIENT_ROWS.len())?;
+        Some(self.drug(row)).filter(|drug| drug.name == name)
     }
 
     /// The drug names in a text, each with its place in bytes.
@@ -122,27 +147,10 @@ fn of_ingredient([name, class, also]: [&str; 3]) -> Drug {
     }
 }
 
-/// The product of a row, counted behind the ingredients. Without a class of its own it has the classes of its leading
-/// ingredient.
-fn product(at: usize) -> Drug {
-    let mut known = columns(&table::INGREDIENTS, ["ingredient", "class", "also"]);
-    let at = at - table::INGREDIENTS.rows();
-    let [name, ingredients, class, also] =
-        row(&table::PRODUCTS, at, ["name", "ingredients", "class", "also"]).unwrap_or_default();
-    let ingredients: Vec<String> = ingredients.split('+').map(|name| name.trim().to_owned()).collect();
-    let leading = known.find(|[name, ..]| ingredients.first().is_some_and(|leading| leading == name));
-    let [_, its_class, its_also] = leading.filter(|_| class.is_empty()).unwrap_or(["", class, ""]);
-    Drug {
-        name: name.to_owned(),
-        ingredients,
-        class: optional(its_class),
-        also: items(also).chain(items(its_also)).map(str::to_owned).collect(),
-        class_is_by_form: !class.is_empty(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -178,5 +186,19 @@ mod tests {
         let names: Vec<&str> = names.map(|[name]| name).collect();
         let drugs: Vec<&str> = (0..names.len()).map(|row| drugs.drug(row).name.as_str()).collect();
         assert_eq!(drugs, names);
+    }
+
+    #[test]
+    fn products_have_the_class_of_their_leading_ingredient_or_their_own() {
+        let drugs = Drugs::load();
+        let known: HashMap<&str, &str> =
+            columns(&table::INGREDIENTS, ["ingredient", "class"]).map(<(&str, &str)>::from).collect();
+        let products = columns(&table::PRODUCTS, ["ingredients", "class"]);
+        for (row, [ingredients, class]) in (lists::INGREDIENT_ROWS.len()..).zip(products) {
+            let leading = ingredients.split('+').next().map_or("", str::trim);
+            let class = Some(class).filter(|class| !class.is_empty()).or_else(|| known.get(leading).copied());
+            let drug = drugs.drug(row);
+            assert_eq!(drug.class, class.and_then(optional), "case: {}", drug.name);
+        }
     }
 }

@@ -36,6 +36,7 @@ mod words;
 #[expect(clippy::unreadable_literal, reason = "places in a text")]
 mod lists {
     use crate::names::Names;
+    use crate::table::{self, Rows};
 
     include!(concat!(env!("OUT_DIR"), "/lists.rs"));
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::lists;
 use crate::matcher::Matcher;
-use crate::table::{self, items, optional, row};
+use crate::table::{items, optional};
 use crate::typed::one_of;
 
 /// How much a name says of a request.
@@ -54,7 +54,8 @@ impl Procedures {
     fn procedure(&self, at: usize) -> &Procedure {
         self.made[at].get_or_init(|| {
             let columns = ["procedure", "category", "subcategory", "rank", "region"];
-            let [name, category, subcategory, rank, region] = row(&table::PROCEDURES, at, columns).unwrap_or_default();
+            let [name, category, subcategory, rank, region] =
+                lists::PROCEDURE_ROWS.row(at, columns).unwrap_or_default();
             Box::new(Procedure {
                 name: name.to_owned(),
                 category: category.to_owned(),
@@ -85,7 +86,7 @@ impl Procedures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::columns;
+    use crate::table::{self, columns};
 
     #[test]
     fn every_row_is_a_procedure() {

@@ -54,11 +54,6 @@ impl Table {
         self.text
     }
 
-    /// How many rows it has.
-    pub(crate) fn rows(&self) -> usize {
-        self.lines().1.count()
-    }
-
     /// Every row, in the order of the file.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
@@ -99,14 +94,36 @@ pub(crate) fn columns<const N: usize>(
     lines.map(move |line| columns.read(line))
 }
 
-/// Some columns of a row, by its number from 0; `None` if there is no such row.
-///
-/// # Panics
-///
-/// As [`columns`] does.
-pub(crate) fn row<const N: usize>(table: &Table, row: usize, wanted: [&'static str; N]) -> Option<[&'static str; N]> {
-    let line = table.lines().1.nth(row)?;
-    Some(Columns::of(table, wanted).read(line))
+/// A table whose rows are found by their numbers, without reading those before: a query asks for a few of thousands. The
+/// build script finds out where they begin.
+pub(crate) struct Rows {
+    pub(crate) table: &'static Table,
+    /// Where each row begins in the table, in bytes.
+    pub(crate) begins: &'static [u32],
+}
+
+impl Rows {
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.begins.len()
+    }
+
+    /// Some columns of a row, by its number from 0; `None` if there is no such row.
+    ///
+    /// # Panics
+    ///
+    /// As [`columns`] does.
+    pub(crate) fn row<const N: usize>(&self, row: usize, wanted: [&'static str; N]) -> Option<[&'static str; N]> {
+        let line = self.table.text[*self.begins.get(row)? as usize..].lines().next()?;
+        Some(Columns::of(self.table, wanted).read(line))
+    }
+}
+
+/// Where the rows of a table begin, in bytes.
+#[allow(dead_code, reason = "the build script calls it")]
+pub(crate) fn begins(table: &Table) -> Vec<usize> {
+    let start = table.text.as_ptr().addr();
+    table.lines().1.map(|line| line.as_ptr().addr() - start).collect()
 }
 
 /// Where some columns of a table stand.
