@@ -4,6 +4,7 @@
 //! these in the order of the files. How much is on its way is bounded ([`Budget`]): memory does not grow with the corpus.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,8 +69,13 @@ pub struct Ingest {
 /// How much of the content of files is on its way at once, in bytes, where nobody says otherwise. A letter in work takes
 /// some ten times the memory of its file.
 const ON_THE_WAY: usize = 8 << 20;
-/// How many pieces of work are on their way at once.
-const JOBS_ON_THE_WAY: usize = 512;
+/// How many batches of work are on their way at once.
+const BATCHES_ON_THE_WAY: usize = 32;
+/// Jobs are handed on in batches of so many, or of so many bytes: threads that pass each letter on by itself wake each
+/// other for each, and find the caches of their processor with the tables of another thread. A PDF is work for long
+/// enough by itself.
+const BATCH_JOBS: usize = 16;
+const BATCH_BYTES: usize = 128 << 10;
 
 impl Ingest {
     /// An ingest on all processors.
@@ -121,23 +127,18 @@ impl Ingest {
     ) {
         let budget = &Budget::new(self.on_the_way);
         thread::scope(|scope| {
-            let (to_workers, jobs) = unbounded();
+            let (to_workers, batches) = unbounded();
             let (to_sink, results) = unbounded();
             scope.spawn(move || {
-                let mut numbers = 0..;
+                let mut jobs = Batches { budget, to_workers, next: Batch::default() };
                 // An early end was asked for.
-                let _ = read(&mut |job| {
-                    let bytes = job.bytes();
-                    budget.take(bytes)?;
-                    let number = numbers.next().unwrap_or(u64::MAX);
-                    to_workers.send((number, bytes, job)).map_err(|_| Stopped)
-                });
+                let _ = read(&mut |job| jobs.send(job)).and_then(|()| jobs.flush());
             });
             for _ in 0..self.threads.get() {
-                let (jobs, to_sink) = (jobs.clone(), to_sink.clone());
-                scope.spawn(move || Worker { pdf: PdfReader::new(self.worker.clone()) }.work(&jobs, &to_sink));
+                let (batches, to_sink) = (batches.clone(), to_sink.clone());
+                scope.spawn(move || Worker { pdf: PdfReader::new(self.worker.clone()) }.work(&batches, &to_sink));
             }
-            drop((jobs, to_sink));
+            drop((batches, to_sink));
             // The reading thread ends when it is refused room, the workers when it has ended: also if the sink panics.
             let _closes = CloseOnDrop(budget);
             in_order(&results, budget, &mut sink);
@@ -145,18 +146,60 @@ impl Ingest {
     }
 }
 
-/// A job with its number, and how much of the budget it takes.
-type Numbered = (u64, usize, Job);
-/// What became of a job.
-type Done = (u64, usize, Vec<Event>);
+/// Jobs that are handed on together.
+#[derive(Default)]
+struct Batch {
+    /// Its place among the batches.
+    number: u64,
+    jobs: Vec<Job>,
+    /// How much of the budget it takes.
+    bytes: usize,
+}
 
-/// Hands events on in the order of their jobs; those of later jobs wait.
+/// The jobs on their way to the workers.
+struct Batches<'b> {
+    budget: &'b Budget,
+    to_workers: Sender<Batch>,
+    /// The one that is being filled.
+    next: Batch,
+}
+
+impl Batches<'_> {
+    fn send(&mut self, job: Job) -> Result<(), Stopped> {
+        let bytes = job.bytes();
+        if self.next.jobs.len() >= BATCH_JOBS || self.next.bytes + bytes > BATCH_BYTES {
+            self.flush()?;
+        }
+        self.next.bytes += bytes;
+        self.next.jobs.push(job);
+        Ok(())
+    }
+
+    /// Sends what has come together, when there is room for it.
+    fn flush(&mut self) -> Result<(), Stopped> {
+        if self.next.jobs.is_empty() {
+            return Ok(());
+        }
+        self.budget.take(self.next.bytes)?;
+        let following = Batch { number: self.next.number + 1, ..Batch::default() };
+        self.to_workers.send(mem::replace(&mut self.next, following)).map_err(|_| Stopped)
+    }
+}
+
+/// What became of a batch.
+struct Done {
+    number: u64,
+    bytes: usize,
+    events: Vec<Event>,
+}
+
+/// Hands events on in the order of their jobs; those of later batches wait.
 fn in_order(results: &Receiver<Done>, budget: &Budget, sink: &mut impl FnMut(Event) -> ControlFlow<()>) {
     let mut next = 0;
-    let mut waiting: BTreeMap<u64, (usize, Vec<Event>)> = BTreeMap::new();
-    for (number, bytes, events) in results {
-        waiting.insert(number, (bytes, events));
-        while let Some((bytes, events)) = waiting.remove(&next) {
+    let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
+    for done in results {
+        waiting.insert(done.number, done);
+        while let Some(Done { bytes, events, .. }) = waiting.remove(&next) {
             next += 1;
             if events.into_iter().try_for_each(&mut *sink).is_break() {
                 return;
@@ -176,7 +219,7 @@ struct Budget {
 #[derive(Default)]
 struct Used {
     bytes: usize,
-    jobs: usize,
+    batches: usize,
     is_closed: bool,
 }
 
@@ -191,22 +234,22 @@ impl Budget {
 
     /// Waits for room. What is larger than the whole budget travels alone.
     fn take(&self, bytes: usize) -> Result<(), Stopped> {
-        let is_full =
-            |used: &mut Used| used.jobs > 0 && (used.jobs >= JOBS_ON_THE_WAY || used.bytes + bytes > self.bytes);
+        let has_room = |used: &Used| used.batches < BATCHES_ON_THE_WAY && used.bytes + bytes <= self.bytes;
+        let is_full = |used: &Used| used.batches > 0 && !has_room(used);
         let waits = |used: &mut Used| !used.is_closed && is_full(used);
         let mut used = self.changed.wait_while(self.used(), waits).unwrap_or_else(PoisonError::into_inner);
         if used.is_closed {
             return Err(Stopped);
         }
         used.bytes += bytes;
-        used.jobs += 1;
+        used.batches += 1;
         Ok(())
     }
 
     fn give_back(&self, bytes: usize) {
         let mut used = self.used();
         used.bytes -= bytes;
-        used.jobs -= 1;
+        used.batches -= 1;
         self.changed.notify_one();
     }
 
@@ -231,9 +274,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn work(&mut self, jobs: &Receiver<Numbered>, to_sink: &Sender<Done>) {
-        for (number, bytes, job) in jobs {
-            if to_sink.send((number, bytes, self.events(job))).is_err() {
+    fn work(&mut self, batches: &Receiver<Batch>, to_sink: &Sender<Done>) {
+        for Batch { number, jobs, bytes } in batches {
+            let events = jobs.into_iter().flat_map(|job| self.events(job)).collect();
+            if to_sink.send(Done { number, bytes, events }).is_err() {
                 return;
             }
         }
@@ -403,7 +447,7 @@ mod tests {
     fn a_panic_of_the_sink_ends_the_run() {
         let worker = WorkerCommand { program: "none".into(), arguments: Vec::new(), environment: Vec::new() };
         let text = || LetterText::new("a".to_owned(), "Please call back.".to_owned());
-        let texts = (0..2 * JOBS_ON_THE_WAY).map(|at| (text(), at.to_string(), Arc::from("a")));
+        let texts = (0..2 * BATCHES_ON_THE_WAY * BATCH_JOBS).map(|at| (text(), at.to_string(), Arc::from("a")));
         let run = AssertUnwindSafe(|| Ingest::new(worker).run_again(texts, |_| panic!("as a test")));
         assert!(catch_unwind(run).is_err());
     }

@@ -1,5 +1,6 @@
 //! Segments built on all processors.
 
+use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -8,13 +9,20 @@ use tantivy::{Index, SegmentMeta, TantivyDocument, TantivyError};
 
 use crate::segment::SegmentBuilder;
 
-/// So many letters wait for a thread.
-const WAITING: usize = 64;
+/// Letters are handed on in batches of so many: threads that wake each other for each letter cost more than they gain.
+const BATCH: usize = 16;
+/// So many batches wait for a thread.
+const WAITING: usize = 4;
+
+/// The documents of a letter, which stand side by side in one segment.
+type Letter = Vec<TantivyDocument>;
 
 /// Threads that build segments of the letters between two commits.
 pub(super) struct Builders {
-    /// The documents of a letter each, which stand side by side in one segment; `None` when no more come.
-    letters: Option<SyncSender<Vec<TantivyDocument>>>,
+    /// `None` when no more letters come.
+    to_threads: Option<SyncSender<Vec<Letter>>>,
+    /// The next letters to hand on.
+    batch: Vec<Letter>,
     threads: Vec<JoinHandle<tantivy::Result<Vec<SegmentMeta>>>>,
 }
 
@@ -28,13 +36,19 @@ impl Builders {
             let (index, letters) = (index.clone(), Arc::clone(&letters));
             thread::spawn(move || build(&index, &letters, memory / threads))
         };
-        Self { letters: Some(to_threads), threads: (0..threads).map(start).collect() }
+        Self { to_threads: Some(to_threads), batch: Vec::new(), threads: (0..threads).map(start).collect() }
     }
 
-    /// Has the documents of a letter added, and tells whether anyone takes them: when all threads have failed,
-    /// [`finish`](Self::finish) tells why.
-    pub(super) fn add(&self, letter: Vec<TantivyDocument>) -> bool {
-        self.letters.as_ref().is_some_and(|letters| letters.send(letter).is_ok())
+    /// Has a letter added, and tells whether anyone takes it: when all threads have failed, [`finish`](Self::finish) tells
+    /// why.
+    pub(super) fn add(&mut self, letter: Letter) -> bool {
+        self.batch.push(letter);
+        self.batch.len() < BATCH || self.hand_on()
+    }
+
+    fn hand_on(&mut self) -> bool {
+        let batch = mem::take(&mut self.batch);
+        self.to_threads.as_ref().is_some_and(|to_threads| to_threads.send(batch).is_ok())
     }
 
     /// Ends the segments, and returns them.
@@ -43,7 +57,9 @@ impl Builders {
     ///
     /// If one of them cannot be written: then letters are missing.
     pub(super) fn finish(mut self) -> tantivy::Result<Vec<SegmentMeta>> {
-        self.letters = None;
+        // Nobody takes the last letters if all threads have failed, and these tell why.
+        self.hand_on();
+        self.to_threads = None;
         let mut segments = Vec::new();
         for thread in self.threads.drain(..) {
             segments.extend(thread.join().map_err(|_| stopped())??);
@@ -60,25 +76,23 @@ pub(super) fn stopped() -> TantivyError {
 /// What was begun is given up; nothing is written behind the back of whoever comes next.
 impl Drop for Builders {
     fn drop(&mut self) {
-        self.letters = None;
+        self.to_threads = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
     }
 }
 
-fn build(
-    index: &Index,
-    letters: &Mutex<Receiver<Vec<TantivyDocument>>>,
-    memory: usize,
-) -> tantivy::Result<Vec<SegmentMeta>> {
+fn build(index: &Index, letters: &Mutex<Receiver<Vec<Letter>>>, memory: usize) -> tantivy::Result<Vec<SegmentMeta>> {
     let next = || letters.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
     let mut segments = Vec::new();
     let mut builder = SegmentBuilder::new(index);
-    while let Some(letter) = next() {
-        letter.iter().try_for_each(|document| builder.add(document))?;
-        if builder.bytes() >= memory {
-            segments.extend(builder.finish()?);
+    while let Some(batch) = next() {
+        for letter in batch {
+            letter.iter().try_for_each(|document| builder.add(document))?;
+            if builder.bytes() >= memory {
+                segments.extend(builder.finish()?);
+            }
         }
     }
     segments.extend(builder.finish()?);
