@@ -13,6 +13,7 @@ use zip::ZipArchive;
 
 use crate::error::ReadError;
 use crate::files::{SourceFile, place_of};
+use crate::read_ahead::Fetched;
 use crate::run::{FileDone, LetterText};
 
 /// The largest text that can be a letter, in bytes. Real letters have 4 to 100 kB.
@@ -84,8 +85,9 @@ impl<S: FnMut(Job) -> Sent> Contents<S> {
         Self { send }
     }
 
-    pub(crate) fn read(&mut self, task: Task) -> Sent {
-        let Task { file, known } = task;
+    /// Reads a file; small ones have been read before ([`read_ahead`](crate::read_ahead::read_ahead)).
+    pub(crate) fn read(&mut self, fetched: Fetched) -> Sent {
+        let Fetched { task: Task { file, known }, content } = fetched;
         match &file {
             SourceFile::Stdin => {
                 let mut bytes = Vec::new();
@@ -95,6 +97,10 @@ impl<S: FnMut(Job) -> Sent> Contents<S> {
             }
             SourceFile::Path { path, .. } => {
                 let (kind, place) = (Kind::of_name(path), place_of(path));
+                if let Some(content) = content {
+                    let opened = content.map(Cursor::new).map_err(ReadError::Io);
+                    return self.read_file(file, kind, &place, opened, known);
+                }
                 let opened = File::open(path).map(BufReader::new).map_err(ReadError::Io);
                 self.read_file(file, kind, &place, opened, known)
             }

@@ -13,6 +13,7 @@ mod files;
 mod identity;
 mod layout;
 mod pdf;
+mod read_ahead;
 mod reader;
 mod remembered;
 mod run;

@@ -1,7 +1,8 @@
 //! Reads and segments many files at once.
 //!
-//! One thread reads ([`Contents`]), one thread a processor makes letters of what was read, and the caller's thread gets
-//! these in the order of the files. How much is on its way is bounded ([`Budget`]): memory does not grow with the corpus.
+//! Some threads read small files before their turn ([`read_ahead`]), one takes what files hold apart ([`Contents`]), one a
+//! processor makes letters of it, and the caller's thread gets these in the order of the files. How much is on its way is
+//! bounded ([`Budget`]): memory does not grow with the corpus.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -22,6 +23,7 @@ use crate::files::SourceFile;
 use crate::identity::identity;
 use crate::layout::segment_digested;
 use crate::pdf::{PdfReader, PdfText, WorkerCommand};
+use crate::read_ahead::read_ahead;
 
 /// What comes out of a file.
 #[derive(Debug)]
@@ -99,10 +101,7 @@ impl Ingest {
     pub fn run(&self, files: impl Iterator<Item = Task> + Send, sink: impl FnMut(Event) -> ControlFlow<()>) {
         let read = |send: &mut dyn FnMut(Job) -> Result<(), Stopped>| {
             let mut contents = Contents::new(send);
-            for task in files {
-                contents.read(task)?;
-            }
-            Ok(())
+            read_ahead(files, |fetched| contents.read(fetched))
         };
         self.work(read, sink);
     }
