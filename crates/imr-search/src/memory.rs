@@ -27,6 +27,17 @@ impl Memory {
     }
 }
 
+/// Has the system give out memory in small pages from now on. Of large ones (2 MiB), which the allocator asks for, every
+/// thread of indexing leaves much of several empty.
+#[cfg(target_os = "linux")]
+pub(crate) fn use_small_pages() {
+    // A system that refuses gives out more memory than needed.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn use_small_pages() {}
+
 impl Default for Memory {
     fn default() -> Self {
         Self(1 << 30)

@@ -8,7 +8,7 @@ use imr_ingest::{Event, Failure, LetterText};
 
 use super::{Found, ingest};
 use crate::interrupt::Interrupt;
-use crate::memory::Memory;
+use crate::memory::{Memory, use_small_pages};
 use crate::report;
 use crate::settings::Settings;
 use crate::update::{COMMIT_EVERY, Update, Wishes, absolute, has_files};
@@ -92,6 +92,7 @@ impl IndexArgs {
 
 pub(crate) fn run(args: &IndexArgs, settings: &Settings) -> anyhow::Result<Found> {
     let place = settings.index_place()?;
+    use_small_pages();
     if args.from_index {
         return rebuild_from_index(args, &place);
     }
