@@ -8,7 +8,6 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::rc::Rc;
 use std::sync::OnceLock;
 
 use lru::LruCache;
@@ -23,7 +22,7 @@ use pattern::{
     PhraseRow, beginnings, branches, build, head, is_negation, most_blanks, parse, required_literals, shortest,
 };
 use sentences::sentences;
-use words::{Groups, Memo, Texts, Word};
+use words::{Groups, Memo, Texts, WordId};
 
 pub(crate) use pattern::{compile, compile_for_search, expand, phrases};
 pub(crate) use sentences::{plain, plain_char};
@@ -267,7 +266,7 @@ struct Sentence {
     /// As patterns expect it.
     plain: Vec<u8>,
     /// Each word, and where it begins.
-    words: Vec<(usize, Rc<Word>)>,
+    words: Vec<(usize, WordId)>,
     /// The groups of all words.
     groups: Groups,
     memo: Memo,
@@ -278,13 +277,21 @@ impl Sentence {
         plain(printed, &mut self.plain);
         self.words.clear();
         self.groups = Groups::default();
+        self.memo.make_room();
         let mut at = 0;
         for end in memchr_iter(b' ', &self.plain).chain([self.plain.len()]) {
-            let word = self.memo.word(&self.plain[at..end], texts);
-            self.groups.add_all(&word.groups);
-            self.words.push((at, word));
+            let id = self.memo.id(&self.plain[at..end], texts);
+            if id != WordId::OF_NOTHING {
+                self.groups.add_all(&self.memo.word(id).groups);
+            }
+            self.words.push((at, id));
             at = end + 1;
         }
+    }
+
+    /// Whether a word tells of a group.
+    fn has(&self, id: WordId, group: usize) -> bool {
+        id != WordId::OF_NOTHING && self.memo.word(id).groups.has(group)
     }
 
     /// Whether the pattern finds something in the sentence. It is tried where it can begin, not searched for: its automaton
@@ -307,8 +314,10 @@ impl Sentence {
 
     /// Where the texts of a group begin.
     fn starts(&self, group: usize) -> impl Iterator<Item = usize> {
-        let words = self.words.iter().filter(move |(_, word)| word.groups.has(group));
-        words.flat_map(move |(at, word)| word.starts(group).filter_map(|start| at.checked_add_signed(start)))
+        let words = self.words.iter().filter(move |(_, id)| self.has(*id, group));
+        words.flat_map(move |(at, id)| {
+            self.memo.word(*id).starts(group).filter_map(|start| at.checked_add_signed(start))
+        })
     }
 
     /// Whether the words from a place on, as many as the pattern can match, tell of its groups one behind the other.
@@ -317,7 +326,7 @@ impl Sentence {
         let words = &self.words[first..];
         let mut words = &words[..words.len().min(pattern.words.saturating_add(1))];
         pattern.groups.iter().all(|group| {
-            let next = words.iter().position(|(_, word)| word.groups.has(*group));
+            let next = words.iter().position(|(_, id)| self.has(*id, *group));
             next.inspect(|next| words = &words[*next..]).is_some()
         })
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 
@@ -116,34 +115,67 @@ fn longest_word(text: &str) -> Range<usize> {
     words.max_by_key(|(length, _)| *length).map_or(0..0, |(_, place)| place)
 }
 
+/// A word by its place in the memo.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct WordId(u32);
+
+impl WordId {
+    /// Most words tell of no text: they are known by this, and what they tell of need not be looked at.
+    pub(super) const OF_NOTHING: Self = Self(0);
+}
+
 /// The memo is emptied at about this many bytes: misprints and numbers are endless.
 const FULL: usize = 4_000_000;
 
 /// Remembers what words tell of. Searching a word costs more than all else that is done for it, and the words of one letter
 /// stand in the next.
-#[derive(Default)]
 pub(super) struct Memo {
-    words: WordMap<Rc<Word>>,
+    ids: WordMap<WordId>,
+    words: Vec<Word>,
     bytes: usize,
 }
 
+impl Default for Memo {
+    fn default() -> Self {
+        Self { ids: WordMap::default(), words: vec![Word::default()], bytes: 0 }
+    }
+}
+
 impl Memo {
-    pub(super) fn word(&mut self, word: &[u8], texts: &Texts) -> Rc<Word> {
-        match self.words.get(word) {
-            Some(known) => Rc::clone(known),
+    /// Forgets all words, and where they stand, if they have become too many.
+    pub(super) fn make_room(&mut self) {
+        if self.bytes >= FULL {
+            *self = Self::default();
+        }
+    }
+
+    /// The place of a word, until room is made.
+    pub(super) fn id(&mut self, word: &[u8], texts: &Texts) -> WordId {
+        match self.ids.get(word) {
+            Some(id) => *id,
             None => self.learn(word, texts),
         }
     }
 
+    pub(super) fn word(&self, id: WordId) -> &Word {
+        &self.words[id.0 as usize]
+    }
+
     #[cold]
-    fn learn(&mut self, word: &[u8], texts: &Texts) -> Rc<Word> {
-        if self.bytes >= FULL {
-            *self = Self::default();
-        }
-        let learnt = Rc::new(texts.word(word));
-        self.bytes += word.len() + size_of::<Word>() + size_of_val(learnt.texts.as_slice());
-        self.words.insert(word, Rc::clone(&learnt));
-        learnt
+    fn learn(&mut self, word: &[u8], texts: &Texts) -> WordId {
+        let learnt = texts.word(word);
+        self.bytes += word.len() + size_of::<(u128, WordId)>();
+        let id = if learnt.texts.is_empty() { WordId::OF_NOTHING } else { self.keep(learnt) };
+        self.ids.insert(word, id);
+        id
+    }
+
+    fn keep(&mut self, word: Word) -> WordId {
+        // Room is made long before numbers run out.
+        let id = u32::try_from(self.words.len()).map_or(WordId::OF_NOTHING, WordId);
+        self.bytes += size_of::<Word>() + size_of_val(word.texts.as_slice());
+        self.words.push(word);
+        id
     }
 }
 
@@ -164,7 +196,9 @@ mod tests {
             ("lack", vec![(2, 0)]),
             ("documented.", vec![(4, -5)]),
         ] {
-            let found = memo.word(word.as_bytes(), &texts);
+            let id = memo.id(word.as_bytes(), &texts);
+            assert_eq!(id == WordId::OF_NOTHING, want.is_empty(), "case: {word}");
+            let found = memo.word(id);
             for group in 0..5 {
                 let starts: Vec<isize> = want.iter().filter(|(of, _)| *of == group).map(|(_, at)| *at).collect();
                 assert_eq!(found.starts(group).collect::<Vec<_>>(), starts, "case: {word}, group {group}");
@@ -179,7 +213,8 @@ mod tests {
         let mut memo = Memo::default();
         let long = "a".repeat(FULL / 10);
         for number in 0..100 {
-            memo.word(format!("{long}{number}").as_bytes(), &texts);
+            memo.make_room();
+            memo.id(format!("{long}{number}").as_bytes(), &texts);
             assert!(memo.bytes < FULL + FULL / 5, "{} bytes", memo.bytes);
         }
     }
