@@ -1,7 +1,7 @@
 //! What files hold: one letter, or many in a JSONL or ZIP file.
 //!
-//! One thread reads files in their order and hands on what is in them as [`Job`]s, so that the letters of one large
-//! file keep all processors busy.
+//! One thread takes files in their order and hands on what is in them as [`Job`]s, so that the letters of one large file
+//! keep all processors busy.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
@@ -60,6 +60,10 @@ pub(crate) enum MemberKind {
 }
 
 impl Job {
+    pub(crate) fn is_pdf(&self) -> bool {
+        matches!(self, Self::Letter { is_pdf: true, .. } | Self::Member { kind: MemberKind::Pdf, .. })
+    }
+
     /// How much of the content of files it holds, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         match self {

@@ -15,10 +15,10 @@ use crate::files::SourceFile;
 const READERS: usize = 8;
 /// Files are handed to readers, and taken from them, so many together.
 const TOGETHER: usize = 16;
-/// So much is read before its turn: about so many bytes, of so many times [`TOGETHER`] files.
-const AHEAD: u64 = 2 << 20;
+/// As many files are read before their turn as make so many requests.
 const REQUESTS_AHEAD: usize = 16;
-/// And so many each: a larger one keeps the disk busy by itself, and an archive of letters is read piece by piece.
+/// Files of at most so many bytes are read before their turn: a larger one keeps the disk busy by itself, and an archive of
+/// letters is read piece by piece.
 const SMALL: u64 = 256 << 10;
 
 /// A file whose turn has come.
@@ -28,13 +28,14 @@ pub(crate) struct Fetched {
     pub(crate) content: Option<io::Result<Vec<u8>>>,
 }
 
-/// Hands on files in their order, the small ones with what they hold.
+/// Hands on files in their order, the small ones with what they hold: about `ahead` bytes are read before their turn.
 ///
 /// # Errors
 ///
 /// [`Stopped`] as soon as `take` gives it.
 pub(crate) fn read_ahead(
     tasks: impl Iterator<Item = Task>,
+    ahead: u64,
     mut take: impl FnMut(Fetched) -> Result<(), Stopped>,
 ) -> Result<(), Stopped> {
     thread::scope(|scope| {
@@ -43,7 +44,7 @@ pub(crate) fn read_ahead(
             let requests = requests.clone();
             scope.spawn(move || answer(&requests));
         }
-        let mut window = Window { tasks, to_readers, under_way: VecDeque::new(), bytes: 0 };
+        let mut window = Window { tasks, to_readers, ahead, under_way: VecDeque::new(), bytes: 0 };
         while let Some(files) = window.next() {
             files.into_iter().try_for_each(&mut take)?;
         }
@@ -67,8 +68,10 @@ struct Asked {
 fn answer(requests: &Receiver<Request>) {
     for Request { mut files, to } in requests {
         files.iter_mut().for_each(Fetched::fetch);
-        // Whoever asked may have been stopped.
-        let _ = to.send(files);
+        if to.send(files).is_err() {
+            // Whoever asked was stopped, and waits for no other answer either.
+            return;
+        }
     }
 }
 
@@ -98,14 +101,16 @@ impl Fetched {
 struct Window<I> {
     tasks: I,
     to_readers: Sender<Request>,
+    /// How much is to be under way, in bytes.
+    ahead: u64,
     under_way: VecDeque<Asked>,
-    /// How large they are, together.
+    /// How large the small ones among them are, together.
     bytes: u64,
 }
 
 impl<I: Iterator<Item = Task>> Window<I> {
     fn next(&mut self) -> Option<Vec<Fetched>> {
-        while self.bytes < AHEAD && self.under_way.len() < REQUESTS_AHEAD && self.ask() {}
+        while self.bytes < self.ahead && self.under_way.len() < REQUESTS_AHEAD && self.ask() {}
         let Asked { bytes, files } = self.under_way.pop_front()?;
         self.bytes -= bytes;
         files.recv().ok()
@@ -113,8 +118,13 @@ impl<I: Iterator<Item = Task>> Window<I> {
 
     /// Asks for the next files, if there are any.
     fn ask(&mut self) -> bool {
-        let files: Vec<Fetched> = self.tasks.by_ref().take(TOGETHER).map(Fetched::new).collect();
-        let bytes = files.iter().map(|file| small(&file.task.file)).sum();
+        let mut files = Vec::with_capacity(TOGETHER);
+        let mut bytes = 0;
+        while files.len() < TOGETHER && bytes < SMALL {
+            let Some(task) = self.tasks.next() else { break };
+            bytes += small(&task.file);
+            files.push(Fetched::new(task));
+        }
         let (to, answer) = bounded(1);
         let asks = !files.is_empty() && self.to_readers.send(Request { files, to }).is_ok();
         if asks {
@@ -167,7 +177,7 @@ mod tests {
         want[2 * TOGETHER * READERS].1 = Some(full);
         let mut got = Vec::new();
         let mut failed = Vec::new();
-        let read = read_ahead(tasks.into_iter(), |Fetched { task: Task { file, .. }, content }| {
+        let read = read_ahead(tasks.into_iter(), SMALL, |Fetched { task: Task { file, .. }, content }| {
             let content =
                 content.and_then(|content| content.map_err(|error| failed.push((file.clone(), error.kind()))).ok());
             got.push((file, content));
@@ -183,7 +193,7 @@ mod tests {
     fn whoever_takes_no_more_gets_no_more() {
         let endless = std::iter::repeat_with(|| Task::from(SourceFile::Stdin));
         let mut taken = 0;
-        let read = read_ahead(endless, |_| {
+        let read = read_ahead(endless, SMALL, |_| {
             taken += 1;
             if taken < 3 { Ok(()) } else { Err(Stopped) }
         });

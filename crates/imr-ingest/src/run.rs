@@ -71,13 +71,14 @@ pub struct Ingest {
 /// How much of the content of files is on its way at once, in bytes, where nobody says otherwise. A letter in work takes
 /// some ten times the memory of its file.
 const ON_THE_WAY: usize = 8 << 20;
-/// How many batches of work are on their way at once.
-const BATCHES_ON_THE_WAY: usize = 32;
-/// Jobs are handed on in batches of so many, or of so many bytes: threads that pass each letter on by itself wake each
-/// other for each, and find the caches of their processor with the tables of another thread. A PDF is work for long
-/// enough by itself.
+/// How many pieces of work are on their way at once.
+const JOBS_ON_THE_WAY: usize = 512;
+/// Jobs are handed on in batches of so many, or of about so many bytes: threads that pass each letter on by itself wake each
+/// other for each, and find the caches of their processor with the tables of another thread.
 const BATCH_JOBS: usize = 16;
 const BATCH_BYTES: usize = 128 << 10;
+/// Of the bytes on their way, this share is for small files that are read before their turn.
+const READ_AHEAD: usize = 4;
 
 impl Ingest {
     /// An ingest on all processors.
@@ -89,19 +90,21 @@ impl Ingest {
         Self { worker, threads, on_the_way: ON_THE_WAY }
     }
 
-    /// Sets how much of the content of files may be on its way at once, in bytes. A single file may be larger.
+    /// Sets how much of the content of files may be on its way at once, in bytes, from when it is read to when its letters
+    /// have been handed on. A single file may be larger.
     #[must_use]
     pub fn with_bytes_on_the_way(self, on_the_way: usize) -> Self {
         Self { on_the_way, ..self }
     }
 
     /// Reads files and hands what comes out to `sink`, on this thread and in the order of the files: the order of
-    /// events does not depend on the number of threads. Files are taken when there is room for them, on another thread.
+    /// events does not depend on the number of threads. Files are taken on another thread when there is room for them, and
+    /// small ones somewhat before.
     /// Ends early when `sink` breaks.
     pub fn run(&self, files: impl Iterator<Item = Task> + Send, sink: impl FnMut(Event) -> ControlFlow<()>) {
         let read = |send: &mut dyn FnMut(Job) -> Result<(), Stopped>| {
             let mut contents = Contents::new(send);
-            read_ahead(files, |fetched| contents.read(fetched))
+            read_ahead(files, self.ahead() as u64, |fetched| contents.read(fetched))
         };
         self.work(read, sink);
     }
@@ -118,13 +121,18 @@ impl Ingest {
         self.work(read, sink);
     }
 
+    /// How much is read before its turn, in bytes.
+    fn ahead(&self) -> usize {
+        self.on_the_way / READ_AHEAD
+    }
+
     /// Has jobs done by all processors. They come from a thread of their own, and results go to `sink` in their order.
     fn work(
         &self,
         read: impl FnOnce(&mut dyn FnMut(Job) -> Result<(), Stopped>) -> Result<(), Stopped> + Send,
         mut sink: impl FnMut(Event) -> ControlFlow<()>,
     ) {
-        let budget = &Budget::new(self.on_the_way);
+        let budget = &Budget::new(self.on_the_way - self.ahead());
         thread::scope(|scope| {
             let (to_workers, batches) = unbounded();
             let (to_sink, results) = unbounded();
@@ -151,8 +159,14 @@ struct Batch {
     /// Its place among the batches.
     number: u64,
     jobs: Vec<Job>,
-    /// How much of the budget it takes.
+    /// How much of the content of files they hold.
     bytes: usize,
+}
+
+impl Batch {
+    fn share(&self) -> Share {
+        Share { jobs: self.jobs.len(), bytes: self.bytes }
+    }
 }
 
 /// The jobs on their way to the workers.
@@ -165,13 +179,12 @@ struct Batches<'b> {
 
 impl Batches<'_> {
     fn send(&mut self, job: Job) -> Result<(), Stopped> {
-        let bytes = job.bytes();
-        if self.next.jobs.len() >= BATCH_JOBS || self.next.bytes + bytes > BATCH_BYTES {
-            self.flush()?;
-        }
-        self.next.bytes += bytes;
+        // A PDF is work for long enough by itself.
+        let is_alone = job.is_pdf();
+        self.next.bytes += job.bytes();
         self.next.jobs.push(job);
-        Ok(())
+        let is_full = self.next.jobs.len() >= BATCH_JOBS || self.next.bytes >= BATCH_BYTES;
+        if is_full || is_alone { self.flush() } else { Ok(()) }
     }
 
     /// Sends what has come together, when there is room for it.
@@ -179,7 +192,7 @@ impl Batches<'_> {
         if self.next.jobs.is_empty() {
             return Ok(());
         }
-        self.budget.take(self.next.bytes)?;
+        self.budget.take(self.next.share())?;
         let following = Batch { number: self.next.number + 1, ..Batch::default() };
         self.to_workers.send(mem::replace(&mut self.next, following)).map_err(|_| Stopped)
     }
@@ -188,7 +201,7 @@ impl Batches<'_> {
 /// What became of a batch.
 struct Done {
     number: u64,
-    bytes: usize,
+    share: Share,
     events: Vec<Event>,
 }
 
@@ -198,14 +211,21 @@ fn in_order(results: &Receiver<Done>, budget: &Budget, sink: &mut impl FnMut(Eve
     let mut waiting: BTreeMap<u64, Done> = BTreeMap::new();
     for done in results {
         waiting.insert(done.number, done);
-        while let Some(Done { bytes, events, .. }) = waiting.remove(&next) {
+        while let Some(Done { share, events, .. }) = waiting.remove(&next) {
             next += 1;
             if events.into_iter().try_for_each(&mut *sink).is_break() {
                 return;
             }
-            budget.give_back(bytes);
+            budget.give_back(share);
         }
     }
+}
+
+/// What a batch takes of the budget.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    jobs: usize,
+    bytes: usize,
 }
 
 /// How much may be on its way from the reading thread to the sink.
@@ -217,8 +237,7 @@ struct Budget {
 
 #[derive(Default)]
 struct Used {
-    bytes: usize,
-    batches: usize,
+    share: Share,
     is_closed: bool,
 }
 
@@ -232,23 +251,22 @@ impl Budget {
     }
 
     /// Waits for room. What is larger than the whole budget travels alone.
-    fn take(&self, bytes: usize) -> Result<(), Stopped> {
-        let has_room = |used: &Used| used.batches < BATCHES_ON_THE_WAY && used.bytes + bytes <= self.bytes;
-        let is_full = |used: &Used| used.batches > 0 && !has_room(used);
-        let waits = |used: &mut Used| !used.is_closed && is_full(used);
+    fn take(&self, Share { jobs, bytes }: Share) -> Result<(), Stopped> {
+        let has_room = |used: Share| used.jobs + jobs <= JOBS_ON_THE_WAY && used.bytes + bytes <= self.bytes;
+        let waits = |used: &mut Used| !used.is_closed && used.share.jobs > 0 && !has_room(used.share);
         let mut used = self.changed.wait_while(self.used(), waits).unwrap_or_else(PoisonError::into_inner);
         if used.is_closed {
             return Err(Stopped);
         }
-        used.bytes += bytes;
-        used.batches += 1;
+        used.share.jobs += jobs;
+        used.share.bytes += bytes;
         Ok(())
     }
 
-    fn give_back(&self, bytes: usize) {
+    fn give_back(&self, Share { jobs, bytes }: Share) {
         let mut used = self.used();
-        used.bytes -= bytes;
-        used.batches -= 1;
+        used.share.jobs -= jobs;
+        used.share.bytes -= bytes;
         self.changed.notify_one();
     }
 
@@ -274,9 +292,10 @@ struct Worker {
 
 impl Worker {
     fn work(&mut self, batches: &Receiver<Batch>, to_sink: &Sender<Done>) {
-        for Batch { number, jobs, bytes } in batches {
-            let events = jobs.into_iter().flat_map(|job| self.events(job)).collect();
-            if to_sink.send(Done { number, bytes, events }).is_err() {
+        for batch in batches {
+            let (number, share) = (batch.number, batch.share());
+            let events = batch.jobs.into_iter().flat_map(|job| self.events(job)).collect();
+            if to_sink.send(Done { number, share, events }).is_err() {
                 return;
             }
         }
@@ -442,11 +461,33 @@ mod tests {
         }
     }
 
+    /// Letters of many sizes, so that batches are full by their number, by their bytes and by one large letter.
+    #[test]
+    fn events_come_in_the_order_of_their_jobs_and_none_is_lost() {
+        let words = |number: usize| match number % 23 {
+            0 => 30_000,
+            1..=5 => 1_000,
+            _ => 1,
+        };
+        let worker = WorkerCommand { program: "none".into(), arguments: Vec::new(), environment: Vec::new() };
+        let count = 5 * BATCH_JOBS * 23 + 3;
+        let text = |number: usize| LetterText::new(number.to_string(), "Please call. ".repeat(words(number)));
+        let texts = (0..count).map(|number| (text(number), number.to_string(), Arc::from("a")));
+        let ingest = Ingest { threads: NonZeroUsize::new(3).unwrap(), ..Ingest::new(worker) };
+        let mut places = Vec::new();
+        ingest.run_again(texts, |event| {
+            let Event::Letter(read) = event else { panic!("{event:?}") };
+            places.push(read.letter.source_file);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(places, (0..count).map(|number| number.to_string()).collect::<Vec<_>>());
+    }
+
     #[test]
     fn a_panic_of_the_sink_ends_the_run() {
         let worker = WorkerCommand { program: "none".into(), arguments: Vec::new(), environment: Vec::new() };
         let text = || LetterText::new("a".to_owned(), "Please call back.".to_owned());
-        let texts = (0..2 * BATCHES_ON_THE_WAY * BATCH_JOBS).map(|at| (text(), at.to_string(), Arc::from("a")));
+        let texts = (0..2 * JOBS_ON_THE_WAY).map(|at| (text(), at.to_string(), Arc::from("a")));
         let run = AssertUnwindSafe(|| Ingest::new(worker).run_again(texts, |_| panic!("as a test")));
         assert!(catch_unwind(run).is_err());
     }
@@ -454,12 +495,13 @@ mod tests {
     #[test]
     fn what_is_larger_than_the_budget_travels_alone() {
         let budget = Budget::new(10);
-        assert!(budget.take(100).is_ok());
+        let share = |bytes: usize| Share { jobs: 1, bytes };
+        assert!(budget.take(share(100)).is_ok());
         thread::scope(|scope| {
-            let second = scope.spawn(|| budget.take(1).is_ok());
-            budget.give_back(100);
+            let second = scope.spawn(|| budget.take(share(1)).is_ok());
+            budget.give_back(share(100));
             assert!(second.join().unwrap());
-            let third = scope.spawn(|| budget.take(10).is_ok());
+            let third = scope.spawn(|| budget.take(share(10)).is_ok());
             budget.close();
             assert!(!third.join().unwrap(), "a run that was stopped gives no room");
         });

@@ -189,16 +189,18 @@ mod tests {
     }
 
     #[test]
-    fn products_have_the_class_of_their_leading_ingredient_or_their_own() {
+    fn products_have_the_classes_of_their_leading_ingredient_or_their_own() {
         let drugs = Drugs::load();
-        let known: HashMap<&str, &str> =
-            columns(&table::INGREDIENTS, ["ingredient", "class"]).map(<(&str, &str)>::from).collect();
-        let products = columns(&table::PRODUCTS, ["ingredients", "class"]);
-        for (row, [ingredients, class]) in (lists::INGREDIENT_ROWS.len()..).zip(products) {
+        let of_ingredients = columns(&table::INGREDIENTS, ["ingredient", "class", "also"]);
+        let known: HashMap<&str, [&str; 2]> = of_ingredients.map(|[name, class, also]| (name, [class, also])).collect();
+        let products = columns(&table::PRODUCTS, ["ingredients", "class", "also"]);
+        for (row, [ingredients, class, also]) in (lists::INGREDIENT_ROWS.len()..).zip(products) {
             let leading = ingredients.split('+').next().map_or("", str::trim);
-            let class = Some(class).filter(|class| !class.is_empty()).or_else(|| known.get(leading).copied());
+            let leading = known.get(leading).filter(|_| class.is_empty());
+            let [its_class, its_also] = leading.copied().unwrap_or([class, ""]);
             let drug = drugs.drug(row);
-            assert_eq!(drug.class, class.and_then(optional), "case: {}", drug.name);
+            assert_eq!(drug.class.as_deref().unwrap_or_default(), its_class, "case: {}", drug.name);
+            assert_eq!(drug.also, items(also).chain(items(its_also)).collect::<Vec<_>>(), "case: {}", drug.name);
         }
     }
 }

@@ -10,9 +10,9 @@ use tantivy::{Index, SegmentMeta, TantivyDocument, TantivyError};
 use crate::segment::SegmentBuilder;
 
 /// Letters are handed on in batches of so many: threads that wake each other for each letter cost more than they gain.
-const BATCH: usize = 16;
+const BATCH: usize = 8;
 /// So many batches wait for a thread.
-const WAITING: usize = 4;
+const WAITING: usize = 8;
 
 /// The documents of a letter, which stand side by side in one segment.
 type Letter = Vec<TantivyDocument>;

@@ -321,7 +321,9 @@ fn marks(block: &str) -> Vec<(Mark, Range<usize>)> {
 /// counts characters takes many times longer for each letter.
 fn end_of_relied_upon(block: &str, position: usize) -> Option<usize> {
     static RELIED: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\brelied\s+upon"));
-    let length = block[position..].find([':', '.']).filter(|length| block[position + length..].starts_with(':'))?;
+    // Blocks may be long, and name the schedule often.
+    let label = block[position..].char_indices().take(LONGEST_LABEL).find(|(_, c)| matches!(c, ':' | '.'));
+    let (length, _) = label.filter(|(_, end)| *end == ':')?;
     let label = &block[position..position + length];
     let has_at_most = |text: &str, characters: usize| text.chars().nth(characters).is_none();
     let is_near = |found: regex::Match<'_>| {
@@ -334,6 +336,8 @@ fn end_of_relied_upon(block: &str, position: usize) -> Option<usize> {
 /// How many characters may stand between the name of the schedule and `relied upon`, and between that and the colon.
 const MOST_BEFORE_RELIED: usize = 160;
 const MOST_BEHIND_RELIED: usize = 80;
+/// And how many in all: these, the words themselves, and blanks between them.
+const LONGEST_LABEL: usize = 400;
 
 #[cfg(test)]
 mod tests {
@@ -343,8 +347,10 @@ mod tests {
     fn marks_of_a_block() {
         use Mark::{Administrator, Rationale, Reviewer};
         const RELIED: &str = "Section of the Medical Treatment Utilization Schedule Relied Upon by the Expert Reviewer to Make Decision:";
-        let far = "x".repeat(MOST_BEFORE_RELIED);
-        let after = "y".repeat(MOST_BEHIND_RELIED + 1);
+        let label = |before: usize, behind: usize| {
+            format!("Medical Treatment Guideline{}relied upon{}:", " ".repeat(before), "y".repeat(behind))
+        };
+        let longest = label(MOST_BEFORE_RELIED, MOST_BEHIND_RELIED);
         for (block, want) in [
             (
                 format!("{RELIED} The Expert Reviewer based it. Rationale for the Decision: x"),
@@ -362,8 +368,9 @@ mod tests {
                 "Medical Treatment Guideline relied upon, and relied\nupon:".to_owned(),
                 vec![(Mark::ReliedUpon, "Medical Treatment Guideline relied upon, and relied\nupon:")],
             ),
-            (format!("Medical Treatment Guideline {far}relied upon:"), vec![]),
-            (format!("Medical Treatment Guideline relied upon{after}:"), vec![]),
+            (longest.clone(), vec![(Mark::ReliedUpon, longest.as_str())]),
+            (label(MOST_BEFORE_RELIED + 1, 0), vec![]),
+            (label(1, MOST_BEHIND_RELIED + 1), vec![]),
             (
                 "Rationale for decision: The Claims Administrator found".to_owned(),
                 vec![(Rationale, "Rationale for decision:")],
