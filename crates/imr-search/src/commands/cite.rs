@@ -114,7 +114,8 @@ pub(crate) fn run(args: &CiteArgs, settings: &Settings) -> anyhow::Result<Found>
 
 fn check_brief(args: &CiteArgs, file: &Path, settings: &Settings) -> anyhow::Result<Found> {
     let brief = read(file).with_context(|| format!("`{}`", file.display()))?;
-    let checked = check(&open(settings)?, &brief, today())?;
+    let index = open(settings)?;
+    let checked = check(&index, &brief, today())?;
     let mut out = if args.format == ReportFormat::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         ReportFormat::Text => findings::text(&mut out, &checked, Look::new(settings.wide.value))?,

@@ -70,7 +70,8 @@ impl CoverageArgs {
 }
 
 pub(crate) fn run(args: &CoverageArgs, settings: &Settings) -> anyhow::Result<Found> {
-    let coverage = coverage(&open(settings)?)?;
+    let index = open(settings)?;
+    let coverage = coverage(&index)?;
     let mut out = if args.format == Format::Text { screen::text(settings) } else { screen::data(settings) };
     match args.format {
         Format::Text => percentages(&coverage, args.by).print(&mut out)?,

@@ -1,6 +1,7 @@
 //! `imr-search serve`
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -156,7 +157,7 @@ impl LimitArgs {
 }
 
 pub(crate) fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<Found> {
-    let index = open(settings)?;
+    let index = ManuallyDrop::into_inner(open(settings)?);
     log(args.log);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads can be started")?;
