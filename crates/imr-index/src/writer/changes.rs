@@ -270,24 +270,29 @@ impl IndexWriter {
     }
 
     fn write_record(&mut self, record: FileRecord) -> Result<(), IndexError> {
-        self.count_record(&record)?;
+        let before = self.record(&record.path)?;
+        self.count_record(&record, before.as_ref());
         let document = self.fields.records.document(&record).map_err(|error| self.damaged(&error.to_string()))?;
-        let term = Term::from_field_text(self.fields.records.record, &record.path);
-        self.execute(vec![UserOperation::Delete(term), UserOperation::Add(document)])?;
+        let mut operations = vec![UserOperation::Add(document)];
+        // The engine looks for what is to be removed in every segment, and keeps it in mind as long as any merge lasts: of
+        // a new file there is nothing.
+        if before.is_some() {
+            operations
+                .insert(0, UserOperation::Delete(Term::from_field_text(self.fields.records.record, &record.path)));
+        }
+        self.execute(operations)?;
         self.pending.records.insert(record.path.clone(), record);
         Ok(())
     }
 
     /// Counts a record in place of the one before.
-    fn count_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
-        let before = self.record(&record.path)?;
+    fn count_record(&mut self, record: &FileRecord, before: Option<&FileRecord>) {
         let totals = &mut self.manifest.totals;
         totals.failures += record.failures.len() as u64;
         match before {
             Some(before) => totals.failures -= before.failures.len() as u64,
             None => totals.files += 1,
         }
-        Ok(())
     }
 
     fn remove_record(&mut self, record: &FileRecord) -> Result<(), IndexError> {
