@@ -90,13 +90,25 @@ pageTest("a question mark lists the keys, Escape closes the list", {}, async (pa
   await page.getByRole("dialog").waitFor({ state: "hidden" });
 });
 
+pageTest("keys do not take what was suggested for less than is typed", {}, async (page) => {
+  await page.goto("/");
+  await box(page).pressSequentially("outcome:");
+  await page.locator("#suggestions:not([hidden])[aria-busy=false]").waitFor();
+  await page.route("**/api/v1/suggest?**", () => {});
+  await box(page).pressSequentially("upheld");
+  assert.equal(await page.locator("#suggestions").getAttribute("aria-busy"), "true");
+  await press(page, "ArrowDown");
+  await follow(page, () => press(page, "Enter"));
+  assert.equal(new URL(page.url()).searchParams.get("q"), "outcome:upheld");
+});
+
 pageTest("names are suggested and taken by keys", {}, async (page) => {
   await page.goto("/");
   const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
   const suggest = async (text) => {
     await box(page).fill("");
     await box(page).pressSequentially(text);
-    await options.first().waitFor();
+    await page.locator("#suggestions:not([hidden])[aria-busy=false]").waitFor();
     assert.equal(await box(page).getAttribute("aria-expanded"), "true");
   };
   await suggest("outcome:ov");

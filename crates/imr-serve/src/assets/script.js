@@ -86,6 +86,7 @@ if (box) {
       return make("li", { id: `suggestion-${place}`, role: "option", title: text }, label, note);
     }));
     list.hidden = !suggestions.length;
+    list.ariaBusy = false;
     box.ariaExpanded = !list.hidden;
     choose(-1);
   };
@@ -109,6 +110,7 @@ if (box) {
     clearTimeout(wait);
     asked?.abort();
     if (!box.value.trim()) return close();
+    list.ariaBusy = true;
     // A newer question takes its place, or the server is gone: nothing is suggested.
     wait = setTimeout(() => ask().catch(() => {}), 150);
   });
@@ -121,9 +123,11 @@ if (box) {
     if (list.hidden) return;
     const count = list.children.length + 1;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) choose(((chosen + 1 + step + count) % count) - 1);
+    if (event.key === "Escape") close();
+    // What is listed for less than is typed by now is not what is meant.
+    else if (list.ariaBusy === "true") return;
+    else if (step) choose(((chosen + 1 + step + count) % count) - 1);
     else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen]);
-    else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
   });
