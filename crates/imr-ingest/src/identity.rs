@@ -11,10 +11,10 @@ pub(crate) fn identity(text: &str) -> String {
     let mut signs = Vec::with_capacity(text.len() + TOGETHER);
     if text.is_ascii() {
         push_ascii(&mut signs, text.as_bytes());
-        return hex(Sha256::new_with_prefix(signs));
-    }
-    for line in text.split_inclusive('\n') {
-        if line.is_ascii() { push_ascii(&mut signs, line.as_bytes()) } else { push(&mut signs, line) }
+    } else {
+        for line in text.split_inclusive('\n') {
+            if line.is_ascii() { push_ascii(&mut signs, line.as_bytes()) } else { push(&mut signs, line) }
+        }
     }
     hex(Sha256::new_with_prefix(signs))
 }

@@ -40,11 +40,12 @@ pub(crate) fn read_ahead(
 ) -> Result<(), Stopped> {
     thread::scope(|scope| {
         let (to_readers, requests) = unbounded();
-        for _ in 0..READERS {
+        let add_reader = || {
             let requests = requests.clone();
             scope.spawn(move || answer(&requests));
-        }
-        let mut window = Window { tasks, to_readers, ahead, under_way: VecDeque::new(), bytes: 0 };
+        };
+        let mut window =
+            Window { tasks, to_readers, add_reader, readers: 0, ahead, under_way: VecDeque::new(), bytes: 0 };
         while let Some(files) = window.next() {
             files.into_iter().try_for_each(&mut take)?;
         }
@@ -98,9 +99,12 @@ impl Fetched {
 }
 
 /// The files on their way through the readers, in their order.
-struct Window<I> {
+struct Window<I, R> {
     tasks: I,
     to_readers: Sender<Request>,
+    add_reader: R,
+    /// How many there are: each of the first requests adds one, so that few files start few.
+    readers: usize,
     /// How much is to be under way, in bytes.
     ahead: u64,
     under_way: VecDeque<Asked>,
@@ -108,7 +112,7 @@ struct Window<I> {
     bytes: u64,
 }
 
-impl<I: Iterator<Item = Task>> Window<I> {
+impl<I: Iterator<Item = Task>, R: FnMut()> Window<I, R> {
     fn next(&mut self) -> Option<Vec<Fetched>> {
         while self.bytes < self.ahead && self.under_way.len() < REQUESTS_AHEAD && self.ask() {}
         let Asked { bytes, files } = self.under_way.pop_front()?;
@@ -126,12 +130,16 @@ impl<I: Iterator<Item = Task>> Window<I> {
             files.push(Fetched::new(task));
         }
         let (to, answer) = bounded(1);
-        let asks = !files.is_empty() && self.to_readers.send(Request { files, to }).is_ok();
-        if asks {
-            self.bytes += bytes;
-            self.under_way.push_back(Asked { bytes, files: answer });
+        if files.is_empty() || self.to_readers.send(Request { files, to }).is_err() {
+            return false;
         }
-        asks
+        if self.readers < READERS {
+            (self.add_reader)();
+            self.readers += 1;
+        }
+        self.bytes += bytes;
+        self.under_way.push_back(Asked { bytes, files: answer });
+        true
     }
 }
 

@@ -99,8 +99,7 @@ impl Ingest {
 
     /// Reads files and hands what comes out to `sink`, on this thread and in the order of the files: the order of
     /// events does not depend on the number of threads. Files are taken on another thread when there is room for them, and
-    /// small ones somewhat before.
-    /// Ends early when `sink` breaks.
+    /// small ones somewhat before. Ends early when `sink` breaks.
     pub fn run(&self, files: impl Iterator<Item = Task> + Send, sink: impl FnMut(Event) -> ControlFlow<()>) {
         let read = |send: &mut dyn FnMut(Job) -> Result<(), Stopped>| {
             let mut contents = Contents::new(send);

@@ -273,14 +273,11 @@ impl IndexWriter {
         let before = self.record(&record.path)?;
         self.count_record(&record, before.as_ref());
         let document = self.fields.records.document(&record).map_err(|error| self.damaged(&error.to_string()))?;
-        let mut operations = vec![UserOperation::Add(document)];
         // The engine looks for what is to be removed in every segment, and keeps it in mind as long as any merge lasts: of
         // a new file there is nothing.
-        if before.is_some() {
-            operations
-                .insert(0, UserOperation::Delete(Term::from_field_text(self.fields.records.record, &record.path)));
-        }
-        self.execute(operations)?;
+        let term = before.map(|_| Term::from_field_text(self.fields.records.record, &record.path));
+        let removal = term.map(UserOperation::Delete);
+        self.execute(removal.into_iter().chain([UserOperation::Add(document)]).collect())?;
         self.pending.records.insert(record.path.clone(), record);
         Ok(())
     }

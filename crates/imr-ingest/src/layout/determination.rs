@@ -14,8 +14,8 @@ use regex::Regex;
 use regex_automata::meta;
 
 use super::outline::Outline;
-use super::{Form, add_decision, issues, read_summary};
-use crate::fields::{credentials, header};
+use super::{Form, add_decision, issues, read_reviewer, read_summary};
+use crate::fields::header;
 use crate::reader::Reader;
 use crate::text::{Text, begins_with, regex, regexes};
 
@@ -44,8 +44,7 @@ impl Form for Determination {
         header::read(reader, letter, sections.head());
         reader.set_aside(sections.head(), PassageKind::Form);
         if let Some(body) = sections.body(Section::HowMade) {
-            letter.reviewer = credentials::read(reader, body.clone());
-            reader.set_aside(body, PassageKind::Form);
+            read_reviewer(reader, letter, body);
         }
         if let Some(body) = sections.body(Section::Documents) {
             reader.set_aside(body, PassageKind::Documents);

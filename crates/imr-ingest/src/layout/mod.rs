@@ -18,7 +18,7 @@ use regex::Regex;
 use crate::citation;
 use crate::concepts::read_concepts;
 use crate::contents::digest;
-use crate::fields::{heading, patient};
+use crate::fields::{credentials, heading, patient};
 use crate::reader::Reader;
 use crate::text::{Text, regex};
 use issues::Issue;
@@ -151,6 +151,12 @@ fn warn_of_missing_in_decision(letter: &mut Letter, index: usize, printed: &[&st
     for (field, _, problem) in found.into_iter().filter(|(field, found, _)| !found && printed.contains(field)) {
         warn(letter, Some(n), field, problem);
     }
+}
+
+/// Reads the reviewer's credentials. They are lists of values: their passage is standing text.
+fn read_reviewer(reader: &mut Reader<'_>, letter: &mut Letter, body: Range<usize>) {
+    letter.reviewer = credentials::read(reader, body.clone());
+    reader.set_aside(body, PassageKind::Form);
 }
 
 /// Takes the clinical summary, and what it says of the patient.

@@ -12,8 +12,8 @@ use regex_automata::meta;
 
 use super::issues::Issue;
 use super::outline::Outline;
-use super::{Form, add_decision, closes_letter, read_summary};
-use crate::fields::{credentials, dates, header};
+use super::{Form, add_decision, closes_letter, read_reviewer, read_summary};
+use crate::fields::{dates, header};
 use crate::reader::Reader;
 use crate::text::{Gap, Text, regex, regexes};
 
@@ -31,8 +31,7 @@ impl Form for Notice {
         let parts = parts(reader.text());
         read_head(reader, letter, parts.head());
         if let Some(body) = parts.body(Part::Qualifications) {
-            letter.reviewer = credentials::read(reader, body.clone());
-            reader.set_aside(body, PassageKind::Form);
+            read_reviewer(reader, letter, body);
         }
         if let Some(body) = parts.body(Part::Summary) {
             read_summary(reader, letter, body);

@@ -7,8 +7,8 @@ use regex::Regex;
 
 use super::issues::Issue;
 use super::outline::Outline;
-use super::{Form, add_decision, read_summary};
-use crate::fields::{credentials, header};
+use super::{Form, add_decision, read_reviewer, read_summary};
+use crate::fields::header;
 use crate::reader::Reader;
 use crate::text::{Text, regex};
 
@@ -48,8 +48,7 @@ impl Form for ProfessionalReview {
                     issue.rationale = Some(body);
                 }
                 Part::Qualifications => {
-                    letter.reviewer = credentials::read(reader, body.clone());
-                    reader.set_aside(body, PassageKind::Form);
+                    read_reviewer(reader, letter, body);
                 }
             }
         }
