@@ -213,7 +213,7 @@ fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
         exit 2
         --- stdout
         --- stderr
-        imr-search: HOME/index: the index has schema 3, this program needs 6; build it anew with `imr-search index --rebuild LETTERS --index HOME/index`
+        imr-search: HOME/index: the index has schema 3, this program needs 7; build it anew with `imr-search index --rebuild LETTERS --index HOME/index`
     "#]].assert_eq(&program.run(&["query", "--index", &index, "xanax"]).all());
     for arguments in [vec!["index", "letters/seed-xanax.txt"], vec!["info"], vec!["index", "--rebuild", "--from-index"]]
     {
@@ -229,7 +229,7 @@ fn an_index_of_an_older_schema_is_refused_with_the_remedy() {
 
 #[test]
 fn an_index_of_a_released_schema_that_keeps_texts_is_rebuilt_from_itself() {
-    for version in [4, 5, 6] {
+    for version in [4, 5, 6, 7] {
         rebuilt_from_itself(version);
     }
 }

@@ -1,12 +1,13 @@
 //! Text to index terms; the same for letters and for queries.
 //!
 //! A word is a run of letters and digits, in lower case: `L4-5` is the words `l4` and `5`, and is found whole as the
-//! phrase of the two. A number and its unit are two words, so that `10mg` is found by `10 mg`. Each word is indexed as it
-//! is, for phrases, which are exact; and if its stem is another word, by that, too (marked `~`), so that `weaning` is found
-//! by `weaned`. Two words of three are their own stem: one posting then serves both, and a search for a stem looks for the
-//! [two terms of it](stem_terms). A word with a hyphen is indexed by the stem of the whole, too: `xray` finds `x-ray`. Where
-//! a sentence or paragraph begins, a mark stands beside the first word, so that the engine's positions tell what stands in
-//! one sentence. Analysis is our own, not the engine's: another engine will then give the same answers.
+//! phrase of the two. A number and its unit are two words, so that `10mg` is found by `10 mg`. Each word is indexed as it is
+//! printed, and nothing else: phrases are exact, and a search for a [stem](stem_term) looks for all words that
+//! [have it](has_stem), so that `weaning` is found by `weaned`. Words that share a stem share [their beginning](stem_beginning)
+//! and stand close together in the dictionary of a segment. A word with a hyphen is indexed by the stem of the whole, too
+//! (marked `~`): `xray` finds `x-ray`. Where a sentence or paragraph begins, a mark stands beside the first word, so that the
+//! engine's positions tell what stands in one sentence. Analysis is our own, not the engine's: another engine will then give
+//! the same answers.
 
 use std::ops::Range;
 
@@ -146,47 +147,68 @@ pub(crate) fn push_lower(to: &mut String, word: &str) {
     to.truncate(end);
 }
 
-/// What stands before a stem that is not the word itself.
+/// What stands before a stem.
 const STEM_MARK: char = '~';
 
-/// A word by its stem (English Snowball), marked `~`: what queries ask for. [`stem_terms`] says how it is indexed.
+/// A word by its stem (English Snowball), marked `~`: what queries ask for. Words with a hyphen are indexed so, others as
+/// they are: [`has_stem`] tells which stand for it.
 #[must_use]
 pub fn stem_term(word: &str) -> String {
     format!("{STEM_MARK}{}", stem(word))
 }
 
-/// How a word is indexed by its stem: `None` where that is the word itself.
-pub(crate) fn other_stem_term(word: &str) -> Option<String> {
-    Some(stem_term(word)).filter(|term| term[STEM_MARK.len_utf8()..] != *word)
+/// The stem that a [`stem_term`] asks for; `None` of any other term, which stands for itself.
+#[must_use]
+pub fn asked_stem(term: &str) -> Option<&str> {
+    term.strip_prefix(STEM_MARK)
+}
+
+/// Whether a word is one that a search for a stem is to find.
+///
+/// A word that is spelt like a stem may have a stem of its own (`increas` is `increa`): it has not that stem.
+///
+/// # Examples
+///
+/// ```
+/// assert!(imr_index::has_stem("weaning", "wean"));
+/// assert!(imr_index::has_stem("wean", "wean"));
+/// assert!(!imr_index::has_stem("increas", "increas"));
+/// ```
+#[must_use]
+pub fn has_stem(word: &str, wanted: &str) -> bool {
+    stem(word) == wanted
+}
+
+/// What all words begin with that have a stem. The stemmer takes endings away, and puts other letters in the place of what is
+/// left in few rules of Porter's second algorithm: a last `y` is `i`, an `e` is added or an ending becomes one with `e`,
+/// `-bility` becomes `bl`, and a short word in `-ying` or `-ies` becomes one in `ie` or `y`.
+///
+/// # Examples
+///
+/// ```
+/// for (word, stem) in [("weaning", "wean"), ("therapies", "therapi"), ("hoping", "hope"), ("dying", "die")] {
+///     assert!(imr_index::has_stem(word, stem) && word.starts_with(imr_index::stem_beginning(stem)));
+/// }
+/// ```
+#[must_use]
+pub fn stem_beginning(stem: &str) -> &str {
+    const REPLACED: [&str; 4] = ["e", "i", "y", "bl"];
+    if let Some(letter) = stem.strip_suffix("ie").filter(|before| before.chars().count() == 1) {
+        return letter;
+    }
+    let is_replaced = stem.len() > 2 && REPLACED.iter().any(|ending| stem.ends_with(ending));
+    &stem[..stem.len() - usize::from(is_replaced)]
 }
 
 /// Whether a term is a [`stem_term`] that begins with a letter, as the stems of all words do that begin with it: stemming
 /// changes the ends of words only.
 #[must_use]
 pub fn stem_begins_with(term: &str, letter: char) -> bool {
-    term.strip_prefix(STEM_MARK).is_some_and(|stem| stem.starts_with(letter))
+    asked_stem(term).is_some_and(|stem| stem.starts_with(letter))
 }
 
 fn stem(word: &str) -> std::borrow::Cow<'_, str> {
     Stemmer::new(Algorithm::English).stem(word)
-}
-
-/// The index terms that a term of a query stands for: of a [`stem_term`] the words that were stemmed, and the word that is
-/// its own stem. Any other term stands for itself.
-///
-/// A word that is spelt like a stem may have a stem of its own (`increas` is `increa`): it is not among them.
-///
-/// # Examples
-///
-/// ```
-/// assert_eq!(imr_index::stem_terms("~wean"), ["~wean", "wean"]);
-/// assert_eq!(imr_index::stem_terms("~increas"), ["~increas"]);
-/// assert_eq!(imr_index::stem_terms("weaning"), ["weaning"]);
-/// ```
-#[must_use]
-pub fn stem_terms(term: &str) -> Vec<String> {
-    let own = term.strip_prefix(STEM_MARK).filter(|word| stem(word) == *word);
-    [term].into_iter().chain(own).map(str::to_owned).collect()
 }
 
 /// A whole value as keyword fields compare it: lower case, blanks folded.
@@ -290,10 +312,9 @@ pub(crate) fn terms(text: &str) -> Vec<(usize, String)> {
     let mut terms = Vec::new();
     for (place, position) in positions(text).enumerate() {
         let word = lower(position.word);
-        let stem = other_stem_term(&word);
         let joined = position.joined.map(|behind| stem_term(&(word.clone() + &lower(behind))));
         let marks = position.ends.marks().map(str::to_owned);
-        terms.extend([word].into_iter().chain(stem).chain(joined).chain(marks).map(|term| (place, term)));
+        terms.extend([word].into_iter().chain(joined).chain(marks).map(|term| (place, term)));
     }
     terms
 }
@@ -373,10 +394,10 @@ mod tests {
     }
 
     #[test]
-    fn each_word_is_indexed_as_it_is_and_by_its_stem_if_that_is_another() {
+    fn each_word_is_indexed_as_it_is_and_with_a_hyphen_by_the_stem_of_the_whole() {
         for (text, want) in [
-            ("Taking a pill", vec!["0taking", "0~take", "1a", "2pill"]),
-            ("X-rays", vec!["0x", "0~xray", "1rays", "1~ray"]),
+            ("Taking a pill", vec!["0taking", "1a", "2pill"]),
+            ("X-rays", vec!["0x", "0~xray", "1rays"]),
             ("Straße-x L4-5", vec!["0straße", "1x", "2l4", "35"]),
             ("", vec![]),
             (" - ", vec![]),
@@ -386,16 +407,104 @@ mod tests {
     }
 
     #[test]
-    fn a_stem_is_found_by_the_terms_it_is_indexed_by() {
+    fn words_have_the_stem_that_is_asked_for() {
         for word in ["weaning", "wean", "increas", "increase", "the", "opioids", "generalizations", "xray", "10", "ß"]
         {
-            let sought = stem_terms(&stem_term(word));
+            let term = stem_term(word);
+            let sought = asked_stem(&term).unwrap();
             for other in
                 ["weaning", "wean", "weans", "increas", "increase", "opioid", "the", "generally", "xrays", "10"]
             {
-                let is_found = terms(other).iter().any(|(_, term)| sought.contains(term));
-                assert_eq!(is_found, stem_term(word) == stem_term(other), "case: {word} and {other}");
+                let is_same = stem_term(word) == stem_term(other);
+                assert_eq!(has_stem(other, sought), is_same, "case: {word} and {other}");
             }
+        }
+        assert_eq!(asked_stem("weaning"), None, "a word as it is printed");
+    }
+
+    /// Words that rules of the stemmer rewrite instead of cutting.
+    #[test]
+    fn words_begin_with_what_is_said_of_their_stem() {
+        for word in [
+            "dying",
+            "lying",
+            "tying",
+            "vying",
+            "skies",
+            "skis",
+            "sky",
+            "ties",
+            "cries",
+            "happy",
+            "by",
+            "say",
+            "hoping",
+            "using",
+            "aging",
+            "iced",
+            "sized",
+            "fabled",
+            "luxuriated",
+            "ability",
+            "possibility",
+            "nobly",
+            "capably",
+            "valency",
+            "ancy",
+            "relational",
+            "activate",
+            "activity",
+            "formalize",
+            "electricity",
+            "analogy",
+            "hopefully",
+            "gently",
+            "idly",
+            "only",
+            "early",
+            "ugly",
+            "singly",
+            "communism",
+            "agreed",
+            "feedly",
+            "controlling",
+            "added",
+            "ebbing",
+            "egging",
+            "off",
+            "ins",
+            "gas",
+            "ied",
+            "ies",
+            "eing",
+            "aed",
+            "ie",
+            "e",
+            "",
+            "\u{e9}es",
+            "\u{df}ying",
+        ] {
+            assert_begins(word);
+        }
+    }
+
+    fn assert_begins(word: &str) {
+        let stem = stem(word);
+        let beginning = stem_beginning(&stem);
+        assert!(word.starts_with(beginning), "case: {word}, whose stem is {stem}, does not begin with {beginning}");
+    }
+
+    proptest::proptest! {
+        /// Words of endings that rules look for, one behind the other.
+        #[test]
+        fn any_word_begins_with_what_is_said_of_its_stem(
+            root in "[a-z\u{e9}]{0,6}|[bcdfghk-np-tvwxz\u{df}]?[aeiouy][a-z]?",
+            endings in "(s|es|ies|ied|ed|edly|ing|ingly|y|ly|at|bl|iz|e|tional|enci|ency|anci|abli|ably|entli|izer|ization|ation\
+                |ator|alism|aliti|ality|alli|fulness|ousli|ousness|iveness|iviti|ivity|biliti|bility|bli|ogi|ogy|fulli\
+                |lessli|ational|alize|icate|iciti|icity|ical|ful|ness|ative|al|ance|ence|er|ic|able|ible|ant|ement|ment\
+                |ent|ism|ate|iti|ous|ive|ize|ion|sion|tion|l|ll|dd|ying|yed|eed|eedly){0,3}",
+        ) {
+            assert_begins(&format!("{root}{endings}"));
         }
     }
 

@@ -29,8 +29,8 @@ mod verify;
 mod writer;
 
 pub use analysis::{
-    Boundaries, PARAGRAPH_START, SENTENCE_START, Word, WordPlaces, boundaries, joined, keyword_term, lower,
-    stem_begins_with, stem_term, stem_terms, word_places, words,
+    Boundaries, PARAGRAPH_START, SENTENCE_START, Word, WordPlaces, asked_stem, boundaries, has_stem, joined,
+    keyword_term, lower, stem_beginning, stem_begins_with, stem_term, word_places, words,
 };
 pub use commit::newest_commit;
 pub use document::{date_number, page_name};

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use imr_index::{DocumentId, FieldKind, IndexReader, Schema, stem_term, stem_terms};
+use imr_index::{DocumentId, FieldKind, IndexReader, Schema, asked_stem, stem_term};
 use rustc_hash::FxHashMap;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
     BitSet, COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, InvertedIndexReader, SegmentOrdinal, SegmentReader,
-    TERMINATED, Term,
+    TERMINATED,
 };
 
 use crate::ast::Ast;
@@ -18,6 +18,7 @@ use crate::disjunctive::facet_fields;
 use crate::error::QueryError;
 use crate::gather::{Gathered, Wanted, gather};
 use crate::limits::Limits;
+use crate::lower::Forms;
 use crate::plan::resolve_within;
 use crate::search::{Reading, Request, Understood, understand};
 use crate::source::Source;
@@ -158,7 +159,7 @@ impl Contrast<'_> {
         let words = rationale_words(self.index, self.index.searcher().segment_reader(segment));
         let words = words.map_err(|error| self.index.error(error))?;
         for (at, word) in shown.iter().enumerate().filter(|(_, shown)| shown.field == WORD) {
-            let lists = postings_of_stem(self.index, &words, word.value).map_err(|error| self.index.error(error))?;
+            let lists = postings_of_stem(&words, word.value).map_err(|error| self.index.error(error))?;
             for mut list in lists {
                 while list.doc() != TERMINATED {
                     if sets[usize::from(word.in_second)].contains(list.doc()) {
@@ -302,7 +303,7 @@ fn count_words(
     })
 }
 
-/// The terms of a stem in a segment: that of the words that were stemmed to it and, if it is a word itself, that.
+/// The terms of a stem in a segment: words, and wholes of words with a hyphen.
 #[derive(Default)]
 struct Terms {
     terms: Vec<TermInfo>,
@@ -312,17 +313,16 @@ struct Terms {
 fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<FxHashMap<String, Terms>> {
     let mut stems: FxHashMap<String, Terms> = FxHashMap::default();
     let mut terms = words.terms().stream()?;
-    while terms.advance() {
-        let Some(term) = std::str::from_utf8(terms.key()).ok().filter(|term| is_telling(term)) else { continue };
-        let is_stem = term.starts_with(STEM_MARK);
-        let stem = if is_stem { term.to_owned() } else { stem_term(term) };
-        // Of other words the stem has a term of its own.
-        let counts = is_stem || stem[STEM_MARK.len_utf8()..] == *term;
-        let own = stems.entry(stem).or_default();
-        own.is_word |= !is_stem;
-        if counts {
-            own.terms.push(terms.value().clone());
+    while let Some((term, info)) = terms.next() {
+        let Some(term) = std::str::from_utf8(term).ok().filter(|term| is_telling(term)) else { continue };
+        let is_whole = asked_stem(term).is_some();
+        let stem = if is_whole { term.to_owned() } else { stem_term(term) };
+        if !is_telling(&stem) {
+            continue;
         }
+        let own = stems.entry(stem).or_default();
+        own.is_word |= !is_whole;
+        own.terms.push(info.clone());
     }
     Ok(stems)
 }
@@ -331,31 +331,19 @@ fn rationale_words(index: &IndexReader, segment: &SegmentReader) -> tantivy::Res
     segment.inverted_index(index.field(Schema::shared().id("rationale")))
 }
 
-fn word_term(index: &IndexReader, text: &str) -> Term {
-    Term::from_field_text(index.field(Schema::shared().id("rationale")), text)
+/// The documents of a stem in a segment.
+fn postings_of_stem(words: &InvertedIndexReader, stem: &str) -> tantivy::Result<Vec<SegmentPostings>> {
+    let found = Forms::of(Schema::shared().id("rationale"), stem).in_dictionary(words.terms())?;
+    let lists = found.iter().map(|(_, term)| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
+    Ok(lists.collect::<std::io::Result<_>>()?)
 }
 
-/// The documents of a stem: of the words that were stemmed to it and, if it is a word itself, of that.
-fn postings_of_stem(
-    index: &IndexReader,
-    words: &InvertedIndexReader,
-    stem: &str,
-) -> tantivy::Result<Vec<SegmentPostings>> {
-    let mut lists = Vec::new();
-    for term in stem_terms(stem) {
-        lists.extend(words.read_postings(&word_term(index, &term), IndexRecordOption::Basic)?);
-    }
-    Ok(lists)
-}
-
-/// Stands before stems in the index.
-const STEM_MARK: char = '~';
 /// Shorter words tell nothing.
 const SHORTEST: usize = 3;
 
 /// Whether a term is a word, or the stem of one, that can tell something.
 fn is_telling(term: &str) -> bool {
-    let word = term.trim_start_matches(STEM_MARK);
+    let word = asked_stem(term).unwrap_or(term);
     word.len() >= SHORTEST && word.chars().all(char::is_alphabetic)
 }
 
@@ -406,23 +394,18 @@ impl Marks {
 ///
 /// If the index cannot be read.
 pub fn printed_word(index: &IndexReader, stem: &str) -> Result<String, QueryError> {
-    let bare = stem.trim_start_matches(STEM_MARK);
-    let beginning: String = bare.chars().take(SHORTEST).collect();
+    let mut forms = Forms::of(Schema::shared().id("rationale"), stem);
     let mut found: BTreeMap<String, u64> = BTreeMap::new();
     for segment in index.searcher().segment_readers() {
         let mut add = || {
-            let words = rationale_words(index, segment)?;
-            let mut terms = words.terms().range().ge(beginning.as_bytes()).into_stream()?;
-            while terms.advance() && terms.key().starts_with(beginning.as_bytes()) {
-                let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-                if stem_term(term) == stem {
-                    *found.entry(term.to_owned()).or_default() += u64::from(terms.value().doc_freq);
-                }
+            for (word, term) in forms.in_dictionary(rationale_words(index, segment)?.terms())? {
+                *found.entry(word).or_default() += u64::from(term.doc_freq);
             }
             Ok(())
         };
         add().map_err(|error: tantivy::TantivyError| index.error(error))?;
     }
-    let commonest = found.into_iter().max_by_key(|(_, documents)| *documents);
-    Ok(commonest.map_or_else(|| bare.to_owned(), |(word, _)| word))
+    let words = found.into_iter().filter(|(word, _)| asked_stem(word).is_none());
+    let commonest = words.max_by_key(|(_, documents)| *documents);
+    Ok(commonest.map_or_else(|| asked_stem(stem).unwrap_or(stem).to_owned(), |(word, _)| word))
 }

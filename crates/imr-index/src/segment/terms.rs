@@ -6,25 +6,19 @@ use std::rc::Rc;
 use imr_vocabulary::WordMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::analysis::{lower, other_stem_term, push_lower, stem_term};
+use crate::analysis::{lower, push_lower, stem_term};
 use crate::sentences::Ends;
 
 /// The number of a term.
 pub(crate) type TermId = u32;
 
-/// No number.
-const NONE: TermId = TermId::MAX;
-
-/// Terms that were met, and what is known of words: stemming costs ten times as much as everything else, and most words of
-/// a letter were met before.
+/// Terms that were met, and what is known of words: most words of a letter were met before.
 #[derive(Default)]
 pub(crate) struct Terms {
     ids: HashMap<Rc<str>, TermId, FxBuildHasher>,
     /// The terms of words as they are printed, in capitals or not.
     printed: WordMap<TermId>,
     list: Vec<Rc<str>>,
-    /// For each term that is a word, its stem where that is another term.
-    stems: Vec<TermId>,
     /// Words with a hyphen inside, without it, and their stems.
     joined: HashMap<Box<str>, TermId, FxBuildHasher>,
     lower: String,
@@ -39,13 +33,6 @@ impl Terms {
     /// A term by its number.
     pub(crate) fn text(&self, id: TermId) -> &str {
         &self.list[id as usize]
-    }
-
-    /// The stem by which a word is found, too.
-    #[inline]
-    pub(crate) fn stem(&self, word: TermId) -> Option<TermId> {
-        let stem = self.stems[word as usize];
-        (stem != NONE).then_some(stem)
     }
 
     /// All numbers, in the order of the terms' bytes.
@@ -88,15 +75,8 @@ impl Terms {
     #[cold]
     fn learn(&mut self, printed: &str) -> TermId {
         let word = lower(printed);
-        let id = self.ids.get(&*word).copied().unwrap_or_else(|| self.number_word(&word));
+        let id = self.number(&word);
         self.printed.insert(printed.as_bytes(), id);
-        id
-    }
-
-    fn number_word(&mut self, word: &str) -> TermId {
-        let stem = other_stem_term(word).map(|stem| self.number(&stem));
-        let id = self.number(word);
-        self.stems[id as usize] = stem.unwrap_or(NONE);
         id
     }
 
@@ -104,10 +84,9 @@ impl Terms {
         if let Some(id) = self.ids.get(term) {
             return *id;
         }
-        let id = TermId::try_from(self.len()).unwrap_or(NONE);
+        let id = TermId::try_from(self.len()).unwrap_or(TermId::MAX);
         let term: Rc<str> = term.into();
         self.list.push(Rc::clone(&term));
-        self.stems.push(NONE);
         self.ids.insert(term, id);
         id
     }

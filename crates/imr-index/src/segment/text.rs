@@ -13,7 +13,7 @@ use crate::analysis::positions;
 #[derive(Default)]
 pub(super) struct TextPostings {
     documents: Vec<Start>,
-    /// A word each, with its stem; with [`BESIDE`], a term at the position of the word before; [`GAP`], a position without
+    /// A word each; with [`BESIDE`], a term at the position of the word before; [`GAP`], a position without
     /// a word.
     tokens: Vec<u32>,
     /// The place of the next word: positions of all documents are counted through.
@@ -46,7 +46,7 @@ impl TextPostings {
             let word = terms.word(position.word);
             self.tokens.push(word);
             self.next += 1;
-            self.length += 1 + u32::from(terms.stem(word).is_some());
+            self.length += 1;
             if let Some(behind) = position.joined {
                 let joined = terms.joined(position.word, behind);
                 self.push_beside(joined);
@@ -95,7 +95,7 @@ impl TextPostings {
 
     /// Writes the postings of all terms, which come in the order of their bytes.
     pub(super) fn write(&self, terms: &Terms, sorted: &[TermId], to: &mut FieldSerializer<'_>) -> io::Result<()> {
-        let (ends, places) = self.places_by_term(terms);
+        let (ends, places) = self.places_by_term(terms.len());
         let mut posting = Posting::default();
         for term in sorted {
             let start = term.checked_sub(1).map_or(0, |before| ends[before as usize]);
@@ -109,15 +109,15 @@ impl TextPostings {
     }
 
     /// The places of each term, one term behind the other, and where those of each end.
-    fn places_by_term(&self, terms: &Terms) -> (Vec<u32>, Vec<u32>) {
-        let mut ends = vec![0; terms.len()];
-        self.each(terms, |term, _| ends[term as usize] += 1);
+    fn places_by_term(&self, terms: usize) -> (Vec<u32>, Vec<u32>) {
+        let mut ends = vec![0; terms];
+        self.each(|term, _| ends[term as usize] += 1);
         let mut all = 0;
         for end in &mut ends {
             all += std::mem::replace(end, all);
         }
         let mut places = vec![0; all as usize];
-        self.each(terms, |term, place| {
+        self.each(|term, place| {
             let end = &mut ends[term as usize];
             places[*end as usize] = place;
             *end += 1;
@@ -125,7 +125,7 @@ impl TextPostings {
         (ends, places)
     }
 
-    fn each(&self, terms: &Terms, mut take: impl FnMut(TermId, u32)) {
+    fn each(&self, mut take: impl FnMut(TermId, u32)) {
         let mut next = 0;
         for token in &self.tokens {
             match *token {
@@ -133,7 +133,6 @@ impl TextPostings {
                 token if token & BESIDE != 0 => take(token & !BESIDE, next - 1),
                 word => {
                     take(word, next);
-                    terms.stem(word).into_iter().for_each(|stem| take(stem, next));
                     next += 1;
                 }
             }

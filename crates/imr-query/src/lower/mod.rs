@@ -3,6 +3,7 @@
 mod engine;
 mod every;
 mod finder;
+mod forms;
 mod joined;
 mod letter;
 mod near;
@@ -35,9 +36,10 @@ use near::{LookedFor, NearFinder};
 use patterns::{described, terms_of};
 use range::RangeFinder;
 use remembered::RememberedFinder;
-use words::{PLACES, Words, terms};
+use words::{PLACES, Words};
 
 pub(crate) use finder::{Finder, Segment};
+pub(crate) use forms::Forms;
 pub(crate) use remembered::Remembered;
 pub(crate) use words::{Word, frequency};
 
@@ -276,7 +278,7 @@ impl Lowering<'_> {
     /// Texts near each other: documents with the words, whose places are looked at.
     fn near(self, field: FieldId, spans: &Spans, boost: Option<Score>) -> Result<Node, QueryError> {
         let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
-            Leaf::Term(text) => Ok(terms(field, text, self.index)),
+            Leaf::Term(text) => Ok(terms_of(field, &Word::of(field, text, self.index)?.terms, self.index)),
             Leaf::Pattern(pattern) => {
                 let words = described(pattern, field, self.index, MOST_PLACED_TERMS, self.limits)?;
                 Ok(terms_of(field, &words, self.index))

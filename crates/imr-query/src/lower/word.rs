@@ -1,5 +1,5 @@
-//! Finds a word that may be indexed by several terms: a stem by the words that were stemmed and the word that is its own
-//! stem. It is searched and scored as if it had one term.
+//! Finds a word that may be indexed by several terms: a stem by all words that have it. It is searched and scored as if it
+//! had one term.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
@@ -31,15 +31,17 @@ impl Finder for WordFinder {
     }
 
     fn find(&mut self, start: DocId, within: &Bits) -> Bits {
-        (self.found, self.bound) = (Bits::NONE, 0.0);
+        self.found = Bits::NONE;
+        let highest = self.scorer.as_ref().map_or(0.0, WordScorer::highest);
+        let mut ratio = 0.0;
         for term in &mut self.terms {
-            let mut highest: Score = 0.0;
+            let mut bound: Score = 0.0;
             term.fill(start, &mut self.found, |block| {
-                highest = highest.max(self.scorer.as_ref().map_or(0.0, |scorer| scorer.bound(block)));
+                bound = bound.max(self.scorer.as_ref().map_or(0.0, |scorer| scorer.bound(block)));
             });
-            // A document may have the word by each of its terms: together they count less than by themselves.
-            self.bound += highest;
+            ratio += ratio_of(bound, highest);
         }
+        self.bound = if ratio.is_finite() { highest * ratio / (1.0 + ratio) * ROUNDED } else { highest };
         self.found = self.found.and(within);
         self.found
     }
@@ -58,6 +60,15 @@ impl Finder for WordFinder {
             None => wanted.documents(start).for_each(|document| scores.set(document, 0.0)),
         }
     }
+}
+
+/// A bound that was computed otherwise than the scores is rounded otherwise.
+const ROUNDED: Score = 1.0 + 8.0 * Score::EPSILON;
+
+/// What a score tells of how often a word stands in a text. A score is `highest * f / (f + c)`, where `c` hangs on the length
+/// of the text: this is `f / c`. A text may have a word by several of its terms, and these ratios add up.
+fn ratio_of(score: Score, highest: Score) -> Score {
+    if score < highest { score / (highest - score) } else { Score::INFINITY }
 }
 
 /// The postings of a term, a block of documents at a time.
@@ -146,13 +157,18 @@ impl WordScorer {
         Self { terms, norms, bm25, written, longer }
     }
 
+    /// What no text exceeds.
+    fn highest(&self) -> Score {
+        self.bm25.score(0, u32::MAX)
+    }
+
     /// What no document of a block exceeds. The engine keeps of each full block the length and frequency of the document
     /// that scores highest with the average of its segment.
     ///
     /// A score is `w / (1 + c)`, and the longer the average the smaller is `c`: of a text `b * length / average` times 1.2
     /// and something that stays. So no `c` is less than the least of the block divided by how many times longer it is.
     fn bound(&self, block: &mut BlockSegmentPostings) -> Score {
-        let highest = self.bm25.score(0, u32::MAX);
+        let highest = self.highest();
         if is_short(block.doc_freq()) {
             // Its frequencies are read at once.
             return block.block_max_score(&self.norms, &self.bm25);

@@ -1,28 +1,21 @@
 //! The words of a plan in an index: where their terms stand in each segment, and what they count.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use imr_index::{FieldId, FieldKind, IndexReader, Schema, stem_terms};
+use imr_index::{FieldId, IndexReader, Schema};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, Score, SegmentOrdinal, TantivyError};
 
 use super::finder::{BoxedFinder, Segment};
+use super::forms::Forms;
 use super::phrase::{PhraseFinder, PhraseScoring};
 use super::word::{WordFinder, WordScorer, is_short};
 use crate::error::QueryError;
 use crate::kept::Kept;
-
-/// The index terms that a term of a plan stands for, in one field.
-pub(super) fn terms(field: FieldId, text: &str, index: &IndexReader) -> Vec<Term> {
-    let term = |text: &str| Term::from_field_text(index.field(field), text);
-    match Schema::shared().definition(field).kind {
-        FieldKind::Text | FieldKind::Title => stem_terms(text).iter().map(|text| term(text)).collect(),
-        _ => vec![term(text)],
-    }
-}
 
 /// In how many documents a field holds a term of a plan, deleted ones among them.
 ///
@@ -47,6 +40,8 @@ pub(super) struct Words {
 
 /// What is known of a word in a field.
 pub(crate) struct Word {
+    /// The terms of the index that it stands for.
+    pub(super) terms: Vec<String>,
     /// In each segment where its terms stand there.
     segments: Vec<Vec<TermInfo>>,
     /// In how many documents each of its terms stands.
@@ -155,24 +150,24 @@ impl Words {
 
 impl Word {
     /// Looks a word up, unless that was done before: to ask the dictionary of each segment takes longer than many a query.
-    fn of(field: FieldId, text: &str, index: &IndexReader) -> Result<Arc<Self>, QueryError> {
+    pub(super) fn of(field: FieldId, text: &str, index: &IndexReader) -> Result<Arc<Self>, QueryError> {
         let look_up = || Self::look_up(field, text, index);
         index.kept::<Kept>().looked_up.get(&(field, text.to_owned()), look_up)
     }
 
     fn look_up(field: FieldId, text: &str, index: &IndexReader) -> Result<Self, QueryError> {
-        let terms = terms(field, text, index);
-        let mut frequencies = vec![0; terms.len()];
+        let mut forms = Forms::of(field, text);
+        let mut frequencies: BTreeMap<String, u64> = BTreeMap::new();
         let mut segments = vec![Vec::new(); index.searcher().segment_readers().len()];
         for (ordinal, inverted) in in_letters(field, index)? {
-            let found = &mut segments[ordinal as usize];
-            for (term, frequency) in terms.iter().zip(&mut frequencies) {
-                let info = inverted.get_term_info(term).map_err(|error| index.error(error.into()))?;
-                *frequency += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
-                found.extend(info);
+            let found = forms.in_dictionary(inverted.terms()).map_err(|error| index.error(error.into()))?;
+            for (term, info) in found {
+                *frequencies.entry(term).or_default() += u64::from(info.doc_freq);
+                segments[ordinal as usize].push(info);
             }
         }
-        Ok(Self { segments, frequencies })
+        let (terms, frequencies) = frequencies.into_iter().unzip();
+        Ok(Self { terms, segments, frequencies })
     }
 
     /// In how many of all documents any of its terms stands: what is to be expected of terms that do not depend on each
