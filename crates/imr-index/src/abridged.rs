@@ -8,9 +8,11 @@ use imr_model::Letter;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::PackedLetter;
+use crate::stored::Head;
+
 /// A stretch of a field. A field is its pieces, one behind the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(i64, usize, bool, String)", into = "(i64, usize, bool, String)")]
 struct Piece {
     /// Where it is printed in the text of the letter: so far behind the end of the piece before, in bytes.
     skipped: i64,
@@ -22,21 +24,10 @@ struct Piece {
     then: String,
 }
 
-impl From<(i64, usize, bool, String)> for Piece {
-    fn from((skipped, length, keeps_lines, then): (i64, usize, bool, String)) -> Self {
-        Self { skipped, length, keeps_lines, then }
-    }
-}
-
-impl From<Piece> for (i64, usize, bool, String) {
-    fn from(Piece { skipped, length, keeps_lines, then }: Piece) -> Self {
-        (skipped, length, keeps_lines, then)
-    }
-}
-
 /// A letter without the texts of its fields, and these.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Abridged {
+    #[serde(with = "PackedLetter")]
     letter: Letter,
     texts: Vec<Vec<Piece>>,
 }
@@ -50,19 +41,21 @@ impl Abridged {
         Self { letter, texts }
     }
 
-    /// The letter in JSON, and its texts in JSON.
-    pub(crate) fn to_json(&self) -> serde_json::Result<(String, String)> {
-        Ok((serde_json::to_string(&self.letter)?, serde_json::to_string(&self.texts)?))
+    /// What is stored.
+    pub(crate) fn pack(&self) -> postcard::Result<Vec<u8>> {
+        postcard::to_allocvec(self)
     }
 
-    /// Reads both.
-    pub(crate) fn from_json(letter: &str, texts: &str) -> serde_json::Result<Self> {
-        Ok(Self { letter: serde_json::from_str(letter)?, texts: serde_json::from_str(texts)? })
+    /// Reads what is stored.
+    pub(crate) fn unpack(packed: &[u8]) -> postcard::Result<Self> {
+        postcard::from_bytes(packed)
     }
 
     /// The letter as it was; `None` if its whole text is another one.
-    pub(crate) fn restored(self, whole: &str) -> Option<Letter> {
-        let Self { mut letter, texts: told } = self;
+    pub(crate) fn restored(self, head: Head, whole: &str) -> Option<Letter> {
+        let Self { letter, texts: told } = self;
+        let Head { source, source_file, warnings } = head;
+        let mut letter = Letter { source, source_file, warnings, ..letter };
         let empty = texts(&mut letter);
         if empty.len() != told.len() {
             return None;
@@ -300,22 +293,54 @@ mod tests {
         (letter, abridged)
     }
 
+    /// The letter that is read back from what is stored of it.
+    fn read_back(letter: &Letter, whole: &str) -> Option<Letter> {
+        let packed = Abridged::new(letter, whole).pack().unwrap();
+        Abridged::unpack(&packed).unwrap().restored(Head::of(letter), whole)
+    }
+
     #[test]
     fn fields_are_told_by_their_places() {
         let whole = "The worker was seen for\n   chronic pain of the lumbar spine.\n\nA guide-\nline says otherwise.";
+        let piece =
+            |skipped, length, keeps_lines, then: &str| Piece { skipped, length, keeps_lines, then: then.to_owned() };
         for (field, want) in [
-            ("The worker was seen for chronic pain of the lumbar spine.", r#"[[0,60,false,""]]"#),
-            ("chronic pain of the lumbar spine.", r#"[[27,33,false,""]]"#),
-            ("lumbar spine.\nA guide-\nline says otherwise.", r#"[[47,44,true,""]]"#),
-            ("lumbar spine. A guideline says otherwise.", r#"[[47,22,false,""],[2,20,false,""]]"#),
-            ("short", r#"[[0,0,false,"short"]]"#),
-            ("", "[]"),
+            ("The worker was seen for chronic pain of the lumbar spine.", vec![piece(0, 60, false, "")]),
+            ("chronic pain of the lumbar spine.", vec![piece(27, 33, false, "")]),
+            ("lumbar spine.\nA guide-\nline says otherwise.", vec![piece(47, 44, true, "")]),
+            ("lumbar spine. A guideline says otherwise.", vec![piece(47, 22, false, ""), piece(2, 20, false, "")]),
+            ("short", vec![piece(0, 0, false, "short")]),
+            ("", vec![]),
         ] {
             let (letter, abridged) = told(whole, &[field]);
-            let (json, texts) = abridged.to_json().unwrap();
-            assert_eq!(texts, format!("[{want}]"), "case: {field:?}");
-            let restored = Abridged::from_json(&json, &texts).unwrap().restored(whole);
-            assert_eq!(restored, Some(letter), "case: {field:?}");
+            assert_eq!(abridged.texts, [want], "case: {field:?}");
+            assert_eq!(read_back(&letter, whole), Some(letter), "case: {field:?}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_letter_is_read_back() {
+        let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus-samples/golden");
+        let files = std::fs::read_dir(samples).unwrap().map(|entry| entry.unwrap().path());
+        let letters = files.flat_map(|file| {
+            let text = std::fs::read_to_string(file).unwrap();
+            let letters = serde_json::Deserializer::from_str(&text).into_iter::<Letter>();
+            letters.collect::<Result<Vec<_>, _>>().unwrap()
+        });
+        let mut count = 0;
+        for letter in letters {
+            count += 1;
+            assert_eq!(read_back(&letter, "Not its text.").as_ref(), Some(&letter), "{}", letter.source);
+        }
+        assert!(count > 10, "{count} letters");
+    }
+
+    #[test]
+    fn what_is_damaged_is_refused() {
+        let (_, abridged) = told("The worker was seen today.", &["The worker was seen today."]);
+        let packed = abridged.pack().unwrap();
+        for length in 0..packed.len() {
+            assert!(Abridged::unpack(&packed[..length]).is_err(), "{length} of {} bytes", packed.len());
         }
     }
 
@@ -328,13 +353,13 @@ mod tests {
         assert!(whole.len() > 2 * FAR);
         assert_eq!(abridged.texts[1].len(), 1);
         assert_eq!(abridged.texts[1][0].then, "");
-        assert_eq!(abridged.restored(&whole), Some(letter));
+        assert_eq!(abridged.restored(Head::of(&letter), &whole), Some(letter));
     }
 
     #[test]
     fn another_text_is_refused() {
-        let (_, abridged) = told("The worker was seen today.", &["The worker was seen today."]);
-        assert_eq!(abridged.restored("Short."), None);
+        let (letter, abridged) = told("The worker was seen today.", &["The worker was seen today."]);
+        assert_eq!(abridged.restored(Head::of(&letter), "Short."), None);
     }
 
     proptest! {
@@ -348,8 +373,8 @@ mod tests {
             let folded = whole[start..].split_whitespace().collect::<Vec<_>>().join(" ");
             let mut fields: Vec<&str> = fields.iter().map(String::as_str).collect();
             fields.extend([folded.as_str(), &whole[start..]]);
-            let (letter, abridged) = told(&whole, &fields);
-            prop_assert_eq!(abridged.restored(&whole), Some(letter));
+            let (letter, _) = told(&whole, &fields);
+            prop_assert_eq!(read_back(&letter, &whole), Some(letter));
         }
     }
 }

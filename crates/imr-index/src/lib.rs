@@ -17,6 +17,7 @@ mod info;
 mod letters;
 mod manifest;
 mod open;
+mod packed;
 mod reader;
 mod records;
 mod schema;

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::abridged::Abridged;
 use crate::analysis::{KEYWORD_TOKENIZER, TEXT_TOKENIZER};
 use crate::records::RecordFields;
+use crate::stored::Head;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -164,11 +165,11 @@ impl Schema {
     }
 }
 
-/// The letter in JSON without the texts of its fields, stored with the first document of each letter. Like the following
-/// ones not in the TOML file: no query names them.
+/// Where the letter was read ([`Head`]), stored with the first document of each letter. Like the following ones not in the
+/// TOML file: no query names them.
 pub(crate) const STORED_LETTER: &str = "stored_letter";
-/// Where these texts stand in the letter's whole text.
-const STORED_TEXTS: &str = "stored_texts";
+/// Its fields, and where their texts stand in its whole text ([`Abridged`]).
+const STORED_FIELDS: &str = "stored_fields";
 /// The sketch of the rationale ([`crate::Sketch`]).
 pub(crate) const SKETCH: &str = "sketch";
 
@@ -177,7 +178,7 @@ pub(crate) struct Fields {
     pub(crate) tantivy: TantivySchema,
     by_id: Vec<Field>,
     pub(crate) stored_letter: Field,
-    pub(crate) stored_texts: Field,
+    packed_letter: Field,
     pub(crate) sketch: Field,
     pub(crate) records: RecordFields,
 }
@@ -187,10 +188,10 @@ impl Fields {
         let mut builder = TantivySchema::builder();
         let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
         let stored_letter = builder.add_text_field(STORED_LETTER, tantivy::schema::STORED);
-        let stored_texts = builder.add_text_field(STORED_TEXTS, tantivy::schema::STORED);
+        let packed_letter = builder.add_bytes_field(STORED_FIELDS, tantivy::schema::STORED);
         let sketch = builder.add_bytes_field(SKETCH, tantivy::schema::FAST);
         let records = RecordFields::add(&mut builder);
-        Self { tantivy: builder.build(), by_id, stored_letter, stored_texts, sketch, records }
+        Self { tantivy: builder.build(), by_id, stored_letter, packed_letter, sketch, records }
     }
 
     pub(crate) fn field(&self, id: FieldId) -> Field {
@@ -198,10 +199,15 @@ impl Fields {
     }
 
     /// Stores a letter, and its whole text, with its first document.
-    pub(crate) fn store(&self, document: &mut TantivyDocument, letter: &Letter, text: &str) -> serde_json::Result<()> {
-        let (letter, texts) = Abridged::new(letter, text).to_json()?;
-        document.add_text(self.stored_letter, letter);
-        document.add_text(self.stored_texts, texts);
+    ///
+    /// # Errors
+    ///
+    /// What cannot be stored, in words.
+    pub(crate) fn store(&self, document: &mut TantivyDocument, letter: &Letter, text: &str) -> Result<(), String> {
+        let head = serde_json::to_string(&Head::of(letter)).map_err(|error| error.to_string())?;
+        let fields = Abridged::new(letter, text).pack().map_err(|error| error.to_string())?;
+        document.add_text(self.stored_letter, head);
+        document.add_bytes(self.packed_letter, &fields);
         document.add_text(self.records.text, text);
         Ok(())
     }
@@ -209,8 +215,9 @@ impl Fields {
     /// The letter whose first document this is; `None` for every other document, and if it is damaged.
     pub(crate) fn letter(&self, document: &TantivyDocument) -> Option<Letter> {
         let text = |field| document.get_first(field)?.as_str();
-        let abridged = Abridged::from_json(text(self.stored_letter)?, text(self.stored_texts)?);
-        abridged.ok()?.restored(text(self.records.text)?)
+        let head: Head = serde_json::from_str(text(self.stored_letter)?).ok()?;
+        let fields = Abridged::unpack(document.get_first(self.packed_letter)?.as_bytes()?).ok()?;
+        fields.restored(head, text(self.records.text)?)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use imr_model::Warning;
-use serde::Deserialize;
+use imr_model::{Letter, Warning};
+use serde::{Deserialize, Serialize};
 use tantivy::schema::{Field, Schema as TantivySchema, Value};
 use tantivy::{Searcher, TantivyDocument};
 
@@ -30,13 +30,21 @@ pub struct StoredText {
     pub identity: String,
 }
 
-/// What is needed of a letter in JSON; the rest may have changed since.
-#[derive(Deserialize)]
-struct Head {
-    source: String,
-    source_file: String,
-    #[serde(default)]
-    warnings: Vec<Warning>,
+/// Where a letter was read, and what was wrong with it: stored in JSON, whatever becomes of its other fields. Up to schema 6
+/// these stood beside it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) source: String,
+    pub(crate) source_file: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Head {
+    pub(crate) fn of(letter: &Letter) -> Self {
+        let Letter { source, source_file, warnings, .. } = letter;
+        Self { source: source.clone(), source_file: source_file.clone(), warnings: warnings.clone() }
+    }
 }
 
 /// The stored fields of letters, which every schema from version 4 on has.

@@ -251,7 +251,7 @@ impl IndexWriter {
             first.add_text(records.identity, new.identity);
             first.add_text(records.file, new.file);
             let stored = self.fields.store(first, new.letter, new.text);
-            stored.map_err(|error| self.damaged(&error.to_string()))?;
+            stored.map_err(|problem| self.damaged(&problem))?;
         }
         self.pending.added.insert(new.identity.to_owned());
         self.count(new.letter, u64::wrapping_add);
