@@ -2,14 +2,16 @@
 
 use crate::analysis::{push_lower, word_places};
 
-/// The sketch of a text: for each of some hash functions, one byte of the least hash of the text's shingles (runs of
-/// words). The share of equal bytes estimates the share of common shingles (`MinHash`; Broder, "On the resemblance and
-/// containment of documents", 1997).
+/// The sketch of a text: the hashes of its shingles (runs of words) fall into as many bins as a sketch has bytes, and of each
+/// bin one byte of the least hash is kept. The share of equal bytes estimates the share of common shingles (`MinHash` by one
+/// permutation; Li, Owen and Zhang, "One permutation hashing", 2012). A bin without a shingle is filled from another one, the
+/// same for all texts whose bins are empty alike (Shrivastava, "Optimal densification for fast and accurate minwise hashing",
+/// 2017).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sketch([u8; Sketch::LENGTH]);
 
 impl Sketch {
-    /// How many hash functions there are.
+    /// How many bins there are, a divisor of 256.
     pub const LENGTH: usize = 32;
     /// Words in a shingle.
     const SHINGLE: usize = 4;
@@ -26,22 +28,20 @@ impl Sketch {
             .map(|word| {
                 lower.clear();
                 push_lower(&mut lower, word);
-                fnv(lower.as_bytes())
+                hashed(lower.as_bytes())
             })
             .collect();
         let length = Self::SHINGLE.min(words.len());
         if length == 0 {
             return None;
         }
-        let mut least = [u64::MAX; Self::LENGTH];
+        let mut least: [Option<u64>; Self::LENGTH] = [None; Self::LENGTH];
         for shingle in words.windows(length) {
             let hash = shingle.iter().fold(0_u64, |hash, word| mixed(hash.rotate_left(5) ^ word));
-            // A shingle's bits are spread already: one multiplication makes another order of all shingles.
-            for (least, key) in least.iter_mut().zip(&KEYS) {
-                *least = (*least).min((hash ^ key).wrapping_mul(SPREAD));
-            }
+            let kept = &mut least[bin_of(hash)];
+            *kept = Some(kept.map_or(hash, |kept| kept.min(hash)));
         }
-        Some(Self(least.map(|least| least.to_le_bytes()[0])))
+        Some(Self(std::array::from_fn(|bin| of_bin(bin, &least).to_le_bytes()[0])))
     }
 
     /// Its bytes, for keeping.
@@ -63,31 +63,32 @@ impl Sketch {
     }
 }
 
-/// The hash FNV-1a: the same in every build, unlike those of the standard library.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+/// The bin of a hash, by its highest byte.
+fn bin_of(hash: u64) -> usize {
+    usize::from(hash.to_be_bytes()[0]) / (256 / Sketch::LENGTH)
+}
+
+/// The least hash of a bin, or if no shingle fell into it, that of the first bin that has one, in an order of its own.
+fn of_bin(bin: usize, least: &[Option<u64>; Sketch::LENGTH]) -> u64 {
+    let others = (1_u64..).map(|attempt| bin_of(mixed((bin as u64) << 32 | attempt)));
+    [bin].into_iter().chain(others).find_map(|bin| least[bin]).unwrap_or_default()
+}
+
+/// A hash that is the same in every build, unlike those of the standard library.
+fn hashed(word: &[u8]) -> u64 {
+    word.chunks(8).fold(word.len() as u64, |hash, chunk| {
+        let mut bytes = [0; 8];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        mixed(hash.rotate_left(5) ^ u64::from_le_bytes(bytes))
+    })
 }
 
 /// Spreads the bits of a hash (the finalizer of `SplitMix64`).
-const fn mixed(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(SPREAD);
+fn mixed(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
 }
-
-/// An odd number whose bits are spread evenly.
-const SPREAD: u64 = 0xbf58_476d_1ce4_e5b9;
-
-/// What tells one hash function from another.
-const KEYS: [u64; Sketch::LENGTH] = {
-    let mut keys = [0; Sketch::LENGTH];
-    let mut function = 0;
-    while function < keys.len() {
-        keys[function] = mixed(function as u64 + 1);
-        function += 1;
-    }
-    keys
-};
 
 #[cfg(test)]
 mod tests {
@@ -104,9 +105,11 @@ mod tests {
             (text.to_uppercase(), true),
             (format!("{text} A nurse may come."), true),
             ("The worker has had eight visits, and the guideline allows for twelve.".to_owned(), false),
+            (text.split_inclusive(' ').rev().collect(), false),
         ] {
             assert_eq!(sketch(text).is_same_boilerplate(&sketch(&other)), same, "case: {other}");
         }
+        assert!(sketch("Denied.").is_same_boilerplate(&sketch("DENIED")), "a single shingle fills all bins");
         assert_eq!(Sketch::of("10/325"), None);
         assert_eq!(Sketch::from_bytes(sketch(text).as_bytes()), Some(sketch(text)));
         assert_eq!(Sketch::from_bytes(b""), None);
