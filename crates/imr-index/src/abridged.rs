@@ -46,9 +46,10 @@ impl Abridged {
         postcard::to_allocvec(self)
     }
 
-    /// Reads what is stored.
-    pub(crate) fn unpack(packed: &[u8]) -> postcard::Result<Self> {
-        postcard::from_bytes(packed)
+    /// Reads what is stored; `None` if it is damaged.
+    pub(crate) fn unpack(packed: &[u8]) -> Option<Self> {
+        let (abridged, rest) = postcard::take_from_bytes(packed).ok()?;
+        rest.is_empty().then_some(abridged)
     }
 
     /// The letter as it was; `None` if its whole text is another one.
@@ -58,6 +59,11 @@ impl Abridged {
         let mut letter = Letter { source, source_file, warnings, ..letter };
         let empty = texts(&mut letter);
         if empty.len() != told.len() {
+            return None;
+        }
+        // Fields overlap little; what is damaged may tell the same stretch without end.
+        let lengths = told.iter().flatten().map(|piece| piece.length);
+        if lengths.fold(0, usize::saturating_add) > whole.len().saturating_mul(MOST_TOLD) {
             return None;
         }
         let mut end = 0;
@@ -73,6 +79,9 @@ impl Abridged {
         Some(letter)
     }
 }
+
+/// The texts of a letter are at most so many times as long as its whole text. All that is longer is damaged.
+const MOST_TOLD: usize = 64;
 
 /// The texts of a letter, in the order in which letters print them.
 fn texts(letter: &mut Letter) -> Vec<&mut String> {
@@ -296,7 +305,7 @@ mod tests {
     /// The letter that is read back from what is stored of it.
     fn read_back(letter: &Letter, whole: &str) -> Option<Letter> {
         let packed = Abridged::new(letter, whole).pack().unwrap();
-        Abridged::unpack(&packed).unwrap().restored(Head::of(letter), whole)
+        Abridged::unpack(&packed)?.restored(Head::of(letter), whole)
     }
 
     #[test]
@@ -340,8 +349,9 @@ mod tests {
         let (_, abridged) = told("The worker was seen today.", &["The worker was seen today."]);
         let packed = abridged.pack().unwrap();
         for length in 0..packed.len() {
-            assert!(Abridged::unpack(&packed[..length]).is_err(), "{length} of {} bytes", packed.len());
+            assert!(Abridged::unpack(&packed[..length]).is_none(), "{length} of {} bytes", packed.len());
         }
+        assert!(Abridged::unpack(&[packed.as_slice(), &[0]].concat()).is_none(), "one byte more");
     }
 
     #[test]
@@ -363,6 +373,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn damage_never_panics(at in 0_usize..10_000, byte: u8, whole in "[a-c \n]{0,60}") {
+            let text = "The worker was seen today.";
+            let (letter, abridged) = told(text, &[text, "seen", "not in the text"]);
+            let mut packed = abridged.pack().unwrap();
+            let at = at % packed.len();
+            packed[at] = byte;
+            if let Some(damaged) = Abridged::unpack(&packed) {
+                let _ = damaged.restored(Head::of(&letter), &whole);
+            }
+        }
+
         #[test]
         fn every_letter_is_restored(
             whole in "([a-c\u{e9}]{1,9}|long words that go on|[ \n\t\u{a0}\u{b}-]{1,3}){0,40}",

@@ -31,7 +31,7 @@ mod writer;
 
 pub use analysis::{
     Boundaries, PARAGRAPH_START, SENTENCE_START, Word, WordPlaces, asked_stem, boundaries, has_stem, joined,
-    keyword_term, lower, stem_beginning, stem_begins_with, stem_term, word_places, words,
+    keyword_term, lower, stem_beginnings, stem_begins_with, stem_term, word_places, words,
 };
 pub use commit::newest_commit;
 pub use document::{date_number, page_name};

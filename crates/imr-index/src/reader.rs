@@ -62,6 +62,9 @@ impl Bm25StatisticsProvider for IndexReader {
     }
 }
 
+/// So many unpacked blocks of stored letters are kept of each segment: a page of hits needs ten, of 128 KiB.
+const BLOCKS_KEPT: usize = 20;
+
 impl IndexReader {
     /// Opens an index.
     ///
@@ -83,8 +86,8 @@ impl IndexReader {
         let (operation, payload) = read_commit(path, generation)?;
         let (manifest, commit) = (manifest_of(path, &payload)?, name_of(generation, operation, &payload));
         let index = open_generation(path, generation)?;
-        let reader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error| at(path, error))?;
+        let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = builder.doc_store_cache_num_blocks(BLOCKS_KEPT).try_into().map_err(|error| at(path, error))?;
         let searcher = reader.searcher();
         let columns = searcher.segment_readers().iter().map(|_| Columns::new()).collect();
         let fields = Fields::new(Schema::shared());
@@ -343,7 +346,7 @@ impl IndexReader {
     /// The letter that a document holds: the first of each letter does.
     fn stored_letter(&self, document: DocAddress) -> Result<Option<Letter>, IndexError> {
         let document: TantivyDocument = self.searcher.doc(document).map_err(|error| at(&self.path, error))?;
-        if document.get_first(self.fields.stored_letter).is_none() {
+        if document.get_first(self.fields.head).is_none() {
             return Ok(None);
         }
         self.fields.letter(&document).map(Some).ok_or_else(|| self.damaged("a stored letter cannot be read"))

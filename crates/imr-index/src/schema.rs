@@ -166,7 +166,7 @@ impl Schema {
 }
 
 /// Where the letter was read ([`Head`]), stored with the first document of each letter. Like the following ones not in the
-/// TOML file: no query names them.
+/// TOML file: no query names them. Up to schema 6 the whole letter stood here, which is read still.
 pub(crate) const STORED_LETTER: &str = "stored_letter";
 /// Its fields, and where their texts stand in its whole text ([`Abridged`]).
 const STORED_FIELDS: &str = "stored_fields";
@@ -177,8 +177,8 @@ pub(crate) const SKETCH: &str = "sketch";
 pub(crate) struct Fields {
     pub(crate) tantivy: TantivySchema,
     by_id: Vec<Field>,
-    pub(crate) stored_letter: Field,
-    packed_letter: Field,
+    pub(crate) head: Field,
+    packed: Field,
     pub(crate) sketch: Field,
     pub(crate) records: RecordFields,
 }
@@ -187,11 +187,11 @@ impl Fields {
     pub(crate) fn new(schema: &Schema) -> Self {
         let mut builder = TantivySchema::builder();
         let by_id = schema.fields().map(|(_, field)| add(&mut builder, field)).collect();
-        let stored_letter = builder.add_text_field(STORED_LETTER, tantivy::schema::STORED);
-        let packed_letter = builder.add_bytes_field(STORED_FIELDS, tantivy::schema::STORED);
+        let head = builder.add_text_field(STORED_LETTER, tantivy::schema::STORED);
+        let packed = builder.add_bytes_field(STORED_FIELDS, tantivy::schema::STORED);
         let sketch = builder.add_bytes_field(SKETCH, tantivy::schema::FAST);
         let records = RecordFields::add(&mut builder);
-        Self { tantivy: builder.build(), by_id, stored_letter, packed_letter, sketch, records }
+        Self { tantivy: builder.build(), by_id, head, packed, sketch, records }
     }
 
     pub(crate) fn field(&self, id: FieldId) -> Field {
@@ -206,8 +206,8 @@ impl Fields {
     pub(crate) fn store(&self, document: &mut TantivyDocument, letter: &Letter, text: &str) -> Result<(), String> {
         let head = serde_json::to_string(&Head::of(letter)).map_err(|error| error.to_string())?;
         let fields = Abridged::new(letter, text).pack().map_err(|error| error.to_string())?;
-        document.add_text(self.stored_letter, head);
-        document.add_bytes(self.packed_letter, &fields);
+        document.add_text(self.head, head);
+        document.add_bytes(self.packed, &fields);
         document.add_text(self.records.text, text);
         Ok(())
     }
@@ -215,8 +215,8 @@ impl Fields {
     /// The letter whose first document this is; `None` for every other document, and if it is damaged.
     pub(crate) fn letter(&self, document: &TantivyDocument) -> Option<Letter> {
         let text = |field| document.get_first(field)?.as_str();
-        let head: Head = serde_json::from_str(text(self.stored_letter)?).ok()?;
-        let fields = Abridged::unpack(document.get_first(self.packed_letter)?.as_bytes()?).ok()?;
+        let head: Head = serde_json::from_str(text(self.head)?).ok()?;
+        let fields = Abridged::unpack(document.get_first(self.packed)?.as_bytes()?)?;
         fields.restored(head, text(self.records.text)?)
     }
 }

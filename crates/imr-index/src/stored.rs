@@ -67,7 +67,7 @@ impl StoredFields {
     fn of_this_schema(fields: &Fields) -> Self {
         let records = fields.records;
         Self {
-            letter: fields.stored_letter,
+            letter: fields.head,
             text: records.text,
             file: records.file,
             identity: records.identity,

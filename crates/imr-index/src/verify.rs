@@ -172,7 +172,7 @@ impl<F: FnMut(&Letter, StoredText) -> bool> Contents<F> {
     }
 
     fn document(&mut self, document: &TantivyDocument, place: u64) {
-        if document.get_first(self.fields.stored_letter).is_some() {
+        if document.get_first(self.fields.head).is_some() {
             self.letter(document);
         }
         if self.expected.pop_front() != Some(place) {

@@ -2,7 +2,8 @@
 //! treatment), their [`Citations`] and [`Concepts`], and the small values these are made of.
 //!
 //! Plain data and its parsing only: no files, no index, no PDF. The JSON form of [`Letter`] is what
-//! `imr-search segment` prints and what the index stores; `index-schema/README.md` describes each key.
+//! `imr-search segment` prints; `index-schema/README.md` describes each key. The index stores the same fields by their order
+//! (`imr-index/src/packed.rs`): a field or value that is added, removed or moved makes the schema another version.
 
 mod case_number;
 mod citation;

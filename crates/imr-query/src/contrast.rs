@@ -17,7 +17,7 @@ use crate::blocks::{BlockReader, blocks};
 use crate::disjunctive::facet_fields;
 use crate::error::QueryError;
 use crate::gather::{Gathered, Wanted, gather};
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::lower::Forms;
 use crate::plan::resolve_within;
 use crate::search::{Reading, Request, Understood, understand};
@@ -138,8 +138,11 @@ impl Contrast<'_> {
     /// If the index cannot be read.
     pub fn newest(&self, shown: &[Shown<'_>]) -> Result<Vec<Option<DocumentId>>, QueryError> {
         let mut newest = Newest(vec![None; shown.len()]);
+        let words = shown.iter().enumerate().filter(|(_, shown)| shown.field == WORD);
+        let mut words: Vec<(usize, bool, Forms<'_>)> =
+            words.map(|(at, word)| (at, word.in_second, forms(word.value))).collect();
         for (ordinal, sets) in (0..).zip(&self.documents) {
-            self.see_words(&mut newest, shown, ordinal, sets)?;
+            self.see_words(&mut newest, &mut words, ordinal, sets)?;
             let fields: BTreeSet<&str> = shown.iter().map(|shown| shown.field).filter(|field| *field != WORD).collect();
             for field in fields {
                 self.see_values(&mut newest, shown, field, ordinal, sets)?;
@@ -151,20 +154,21 @@ impl Contrast<'_> {
     fn see_words(
         &self,
         newest: &mut Newest,
-        shown: &[Shown<'_>],
+        shown: &mut [(usize, bool, Forms<'_>)],
         segment: SegmentOrdinal,
         sets: &[BitSet; 2],
     ) -> Result<(), QueryError> {
         let dates = self.index.numbers(segment, Schema::shared().id("date"))?;
         let words = rationale_words(self.index, self.index.searcher().segment_reader(segment));
         let words = words.map_err(|error| self.index.error(error))?;
-        for (at, word) in shown.iter().enumerate().filter(|(_, shown)| shown.field == WORD) {
-            let lists = postings_of_stem(&words, word.value).map_err(|error| self.index.error(error))?;
-            for mut list in lists {
+        for (at, in_second, forms) in shown {
+            for (_, term) in forms.in_segment(&words, self.index)? {
+                let list = words.read_postings_from_terminfo(&term, IndexRecordOption::Basic);
+                let mut list = list.map_err(|error| self.index.error(error.into()))?;
                 while list.doc() != TERMINATED {
-                    if sets[usize::from(word.in_second)].contains(list.doc()) {
+                    if sets[usize::from(*in_second)].contains(list.doc()) {
                         let date = dates.and_then(|dates| dates.first(list.doc())).unwrap_or(0);
-                        newest.see(at, date, DocAddress::new(segment, list.doc()));
+                        newest.see(*at, date, DocAddress::new(segment, list.doc()));
                     }
                     list.advance();
                 }
@@ -289,8 +293,8 @@ fn count_words(
     limits: Limits,
 ) -> Result<(), QueryError> {
     let words = rationale_words(index, segment).map_err(|error| index.error(error))?;
-    let stems = terms_by_stem(&words).map_err(|error| index.error(error))?;
     let mut watch = limits.watch();
+    let stems = terms_by_stem(&words, index, &mut watch)?;
     stems.into_iter().try_for_each(|(stem, Terms { terms, is_word })| {
         watch.in_time()?;
         let lists = terms.iter().map(|term| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
@@ -310,10 +314,15 @@ struct Terms {
     is_word: bool,
 }
 
-fn terms_by_stem(words: &InvertedIndexReader) -> tantivy::Result<FxHashMap<String, Terms>> {
+fn terms_by_stem(
+    words: &InvertedIndexReader,
+    index: &IndexReader,
+    watch: &mut Watch,
+) -> Result<FxHashMap<String, Terms>, QueryError> {
     let mut stems: FxHashMap<String, Terms> = FxHashMap::default();
-    let mut terms = words.terms().stream()?;
+    let mut terms = words.terms().stream().map_err(|error| index.error(error.into()))?;
     while let Some((term, info)) = terms.next() {
+        watch.in_time()?;
         let Some(term) = std::str::from_utf8(term).ok().filter(|term| is_telling(term)) else { continue };
         let is_whole = asked_stem(term).is_some();
         let stem = if is_whole { term.to_owned() } else { stem_term(term) };
@@ -331,11 +340,9 @@ fn rationale_words(index: &IndexReader, segment: &SegmentReader) -> tantivy::Res
     segment.inverted_index(index.field(Schema::shared().id("rationale")))
 }
 
-/// The documents of a stem in a segment.
-fn postings_of_stem(words: &InvertedIndexReader, stem: &str) -> tantivy::Result<Vec<SegmentPostings>> {
-    let found = Forms::of(Schema::shared().id("rationale"), stem).in_dictionary(words.terms())?;
-    let lists = found.iter().map(|(_, term)| words.read_postings_from_terminfo(term, IndexRecordOption::Basic));
-    Ok(lists.collect::<std::io::Result<_>>()?)
+/// The words of a stem in rationales.
+fn forms(stem: &str) -> Forms<'_> {
+    Forms::of(Schema::shared().id("rationale"), stem, Limits::none())
 }
 
 /// Shorter words tell nothing.
@@ -394,16 +401,13 @@ impl Marks {
 ///
 /// If the index cannot be read.
 pub fn printed_word(index: &IndexReader, stem: &str) -> Result<String, QueryError> {
-    let mut forms = Forms::of(Schema::shared().id("rationale"), stem);
+    let mut forms = forms(stem);
     let mut found: BTreeMap<String, u64> = BTreeMap::new();
     for segment in index.searcher().segment_readers() {
-        let mut add = || {
-            for (word, term) in forms.in_dictionary(rationale_words(index, segment)?.terms())? {
-                *found.entry(word).or_default() += u64::from(term.doc_freq);
-            }
-            Ok(())
-        };
-        add().map_err(|error: tantivy::TantivyError| index.error(error))?;
+        let words = rationale_words(index, segment).map_err(|error| index.error(error))?;
+        for (word, term) in forms.in_segment(&words, index)? {
+            *found.entry(word).or_default() += u64::from(term.doc_freq);
+        }
     }
     let words = found.into_iter().filter(|(word, _)| asked_stem(word).is_none());
     let commonest = words.max_by_key(|(_, documents)| *documents);

@@ -1,5 +1,5 @@
-//! Text of a letter is indexed once, and a word that is its own stem has one term: what is found must not show it. Each
-//! query is answered a second time by reading all letters.
+//! Text of a letter is indexed once, and words by no stem: what is found must not show it. Each query is answered a second
+//! time by reading all letters.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 

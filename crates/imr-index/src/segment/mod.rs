@@ -1,9 +1,9 @@
 //! Documents to a segment of the index.
 //!
 //! The engine can do this itself. Its way asks a table of all terms for each word of each field, and compares the bytes of
-//! what it finds: half of the time of indexing. Ours asks once for each word whatever its field, by a table that knows the
-//! stem of the word, too, and orders postings when the segment is written. Columns, stored documents and the files are the
-//! engine's: what is written is the same, byte by byte.
+//! what it finds: half of the time of indexing. Ours asks once for each word whatever its field, as it is printed, and
+//! orders postings when the segment is written. Columns, stored documents and the files are the engine's: what is written is
+//! the same, byte by byte.
 
 mod terms;
 mod text;

@@ -12,7 +12,7 @@ use crate::sentences::Ends;
 /// The number of a term.
 pub(crate) type TermId = u32;
 
-/// Terms that were met, and what is known of words: most words of a letter were met before.
+/// Terms that were met. Most words of a letter were met before, and need not be put in lower case again.
 #[derive(Default)]
 pub(crate) struct Terms {
     ids: HashMap<Rc<str>, TermId, FxBuildHasher>,

@@ -181,8 +181,9 @@ impl IndexWriter {
         writer.set_merge_policy(Box::new(by_size()));
         // Files of a run that was killed would be in the way of those that get the same names now.
         writer.garbage_collect_files().wait().map_err(engine)?;
-        let reader: tantivy::IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
+        // Single letters are read, from all over the index.
+        let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(1);
+        let reader: tantivy::IndexReader = builder.try_into().map_err(engine)?;
         let searcher = reader.searcher();
         let known = Arc::new(KnownFiles::read(&searcher).map_err(engine)?);
         let now = Timestamp::now();

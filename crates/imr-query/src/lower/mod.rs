@@ -259,7 +259,7 @@ impl Lowering<'_> {
     }
 
     fn words(self, field: FieldId, texts: &[String], boost: Option<Score>) -> Result<Node, QueryError> {
-        Ok(Node::Words(Words::new(field, texts, self.index, boost)?))
+        Ok(Node::Words(Words::new(field, texts, self.index, boost, self.limits)?))
     }
 
     /// Documents that have any word that a pattern describes.
@@ -278,7 +278,7 @@ impl Lowering<'_> {
     /// Texts near each other: documents with the words, whose places are looked at.
     fn near(self, field: FieldId, spans: &Spans, boost: Option<Score>) -> Result<Node, QueryError> {
         let leaves = spans.leaves().into_iter().map(|leaf| match leaf {
-            Leaf::Term(text) => Ok(terms_of(field, &Word::of(field, text, self.index)?.terms, self.index)),
+            Leaf::Term(text) => Ok(terms_of(field, &Word::of(field, text, self.index, self.limits)?.terms, self.index)),
             Leaf::Pattern(pattern) => {
                 let words = described(pattern, field, self.index, MOST_PLACED_TERMS, self.limits)?;
                 Ok(terms_of(field, &words, self.index))

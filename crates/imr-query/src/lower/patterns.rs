@@ -64,7 +64,7 @@ fn search(
             if !term.starts_with(pattern.prefix.as_bytes()) || described.len() > most {
                 break;
             }
-            // Stems and marks of sentences begin with signs that no word has.
+            // Wholes of words with a hyphen, and marks of sentences, begin with signs that no word has.
             let Ok(word) = std::str::from_utf8(term) else { continue };
             if word.starts_with(char::is_alphanumeric) && pattern.matches(word) {
                 described.insert(word.to_owned());

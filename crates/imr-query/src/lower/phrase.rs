@@ -120,7 +120,7 @@ impl Finder for PhraseFinder {
     }
 }
 
-/// The documents that have any of some terms. No two of these stand for the same word of a text.
+/// The documents that have any of some terms.
 struct AnyTerm {
     postings: Vec<SegmentPostings>,
     document: DocId,
@@ -153,6 +153,7 @@ impl AnyTerm {
         here.for_each(|postings| postings.append_positions_with_offset(0, places));
         if self.postings.len() > 1 {
             places.sort_unstable();
+            places.dedup();
         }
     }
 

@@ -32,16 +32,15 @@ impl Finder for WordFinder {
 
     fn find(&mut self, start: DocId, within: &Bits) -> Bits {
         self.found = Bits::NONE;
-        let highest = self.scorer.as_ref().map_or(0.0, WordScorer::highest);
-        let mut ratio = 0.0;
-        for term in &mut self.terms {
+        let bounds = self.terms.iter_mut().map(|term| {
             let mut bound: Score = 0.0;
             term.fill(start, &mut self.found, |block| {
                 bound = bound.max(self.scorer.as_ref().map_or(0.0, |scorer| scorer.bound(block)));
             });
-            ratio += ratio_of(bound, highest);
-        }
-        self.bound = if ratio.is_finite() { highest * ratio / (1.0 + ratio) * ROUNDED } else { highest };
+            bound
+        });
+        let bounds: Vec<Score> = bounds.filter(|bound| *bound > 0.0).collect();
+        self.bound = self.scorer.as_ref().map_or(0.0, |scorer| scorer.together(&bounds));
         self.found = self.found.and(within);
         self.found
     }
@@ -60,15 +59,6 @@ impl Finder for WordFinder {
             None => wanted.documents(start).for_each(|document| scores.set(document, 0.0)),
         }
     }
-}
-
-/// A bound that was computed otherwise than the scores is rounded otherwise.
-const ROUNDED: Score = 1.0 + 8.0 * Score::EPSILON;
-
-/// What a score tells of how often a word stands in a text. A score is `highest * f / (f + c)`, where `c` hangs on the length
-/// of the text: this is `f / c`. A text may have a word by several of its terms, and these ratios add up.
-fn ratio_of(score: Score, highest: Score) -> Score {
-    if score < highest { score / (highest - score) } else { Score::INFINITY }
 }
 
 /// The postings of a term, a block of documents at a time.
@@ -162,6 +152,25 @@ impl WordScorer {
         self.bm25.score(0, u32::MAX)
     }
 
+    /// What no text exceeds that has a word by several terms, which by themselves have these bounds.
+    ///
+    /// A score is `highest * f / (f + c)`, where `f` is how often the word stands in a text and `c` hangs on its length. What
+    /// a bound says of `f / c` adds up.
+    fn together(&self, bounds: &[Score]) -> Score {
+        if let [] | [_] = bounds {
+            return bounds.first().copied().unwrap_or(0.0);
+        }
+        let highest = self.highest();
+        if bounds.iter().any(|bound| *bound >= highest) {
+            return highest;
+        }
+        let ratio: Score = bounds.iter().map(|bound| bound / (highest - bound)).sum();
+        // It is rounded otherwise than scores are, the more often the more terms there are.
+        #[expect(clippy::cast_precision_loss, reason = "few terms")]
+        let rounded = 1.0 + (8 + 4 * bounds.len()) as Score * Score::EPSILON;
+        highest * (ratio / (1.0 + ratio)) * rounded
+    }
+
     /// What no document of a block exceeds. The engine keeps of each full block the length and frequency of the document
     /// that scores highest with the average of its segment.
     ///
@@ -169,11 +178,10 @@ impl WordScorer {
     /// and something that stays. So no `c` is less than the least of the block divided by how many times longer it is.
     fn bound(&self, block: &mut BlockSegmentPostings) -> Score {
         let highest = self.highest();
-        if is_short(block.doc_freq()) {
-            // Its frequencies are read at once.
-            return block.block_max_score(&self.norms, &self.bm25);
-        }
-        let Some(written) = self.written.as_ref().filter(|_| block.docs().len() == BLOCK) else { return highest };
+        let Some(written) = self.written.as_ref().filter(|_| block.docs().len() == BLOCK) else {
+            let is_known = needs_frequencies(block.doc_freq());
+            return if is_known { block.block_max_score(&self.norms, &self.bm25) } else { highest };
+        };
         let kept = block.block_max_score(&self.norms, written);
         if self.longer <= 1.0 { kept } else { highest / (1.0 + (highest / kept - 1.0).max(0.0) / self.longer) }
     }
@@ -189,7 +197,13 @@ impl WordScorer {
 /// The engine's full blocks have so many documents.
 const BLOCK: usize = 128;
 
-/// Whether a term that so many documents have fills no block.
-pub(super) fn is_short(documents: u32) -> bool {
-    (documents as usize) < BLOCK
+/// Whether a term that so many documents have fills a block.
+pub(super) fn has_full_blocks(documents: u32) -> bool {
+    documents as usize >= BLOCK
+}
+
+/// Whether frequencies are read while a term that so many documents have is looked for. Of blocks that are not full the engine
+/// keeps nothing, so that their bounds are computed; in a long list there is one block among many.
+pub(super) fn needs_frequencies(documents: u32) -> bool {
+    documents as usize <= 16 * BLOCK
 }

@@ -1,30 +1,30 @@
 //! The words of a plan in an index: where their terms stand in each segment, and what they count.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use imr_index::{FieldId, IndexReader, Schema};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{InvertedIndexReader, Score, SegmentOrdinal, TantivyError};
+use tantivy::{DocId, InvertedIndexReader, Score, SegmentOrdinal, TantivyError};
 
 use super::finder::{BoxedFinder, Segment};
 use super::forms::Forms;
 use super::phrase::{PhraseFinder, PhraseScoring};
-use super::word::{WordFinder, WordScorer, is_short};
+use super::word::{WordFinder, WordScorer, has_full_blocks, needs_frequencies};
 use crate::error::QueryError;
 use crate::kept::Kept;
+use crate::limits::Limits;
 
-/// In how many documents a field holds a term of a plan, deleted ones among them.
+/// In about how many documents a field holds a term of a plan, deleted ones among them: exactly in how many if these are few.
 ///
 /// # Errors
 ///
 /// If the index cannot be read.
 pub(crate) fn frequency(field: FieldId, text: &str, index: &IndexReader) -> Result<u64, QueryError> {
-    let documents = index.total_num_docs().map_err(|error| index.error(error))?;
-    Ok(Word::of(field, text, index)?.frequency(documents))
+    Word::of(field, text, index, Limits::none())?.documents(field, index)
 }
 
 /// To look at the places of words in a document takes as long as to find so many documents.
@@ -44,8 +44,10 @@ pub(crate) struct Word {
     pub(super) terms: Vec<String>,
     /// In each segment where its terms stand there.
     segments: Vec<Vec<TermInfo>>,
-    /// In how many documents each of its terms stands.
-    frequencies: Vec<u64>,
+    /// How many documents its terms have. One that has several of them counts as often.
+    listed: u64,
+    /// In about how many documents any of its terms stands.
+    documents: OnceLock<u64>,
 }
 
 /// What words count.
@@ -66,21 +68,22 @@ impl Words {
     ///
     /// # Errors
     ///
-    /// If the index cannot be read.
+    /// If the index cannot be read, or the time is over.
     pub(super) fn new(
         field: FieldId,
         texts: &[String],
         index: &IndexReader,
         boost: Option<Score>,
+        limits: Limits,
     ) -> Result<Self, QueryError> {
-        let words = texts.iter().map(|text| Word::of(field, text, index)).collect::<Result<Vec<_>, _>>()?;
+        let words = texts.iter().map(|text| Word::of(field, text, index, limits)).collect::<Result<Vec<_>, _>>()?;
         let scoring = boost.map(|boost| Scoring::new(field, &words, index, boost)).transpose()?;
         Ok(Self { field: index.field(field), terms: words, scoring })
     }
 
     /// About as many documents are looked at to find all, each place like so many documents.
     pub(super) fn cost(&self) -> u64 {
-        let rarest = self.terms.iter().map(|word| word.frequencies.iter().sum::<u64>()).min().unwrap_or(0);
+        let rarest = self.terms.iter().map(|word| word.listed).min().unwrap_or(0);
         if self.terms.len() == 1 { rarest } else { rarest.saturating_mul(PLACES) }
     }
 
@@ -108,22 +111,25 @@ impl Words {
         index: &InvertedIndexReader,
         segment: Segment<'_>,
     ) -> tantivy::Result<WordFinder> {
-        let blocks = |needs_frequencies: fn(&TermInfo) -> bool| {
+        let blocks = |has_frequencies: fn(&TermInfo) -> bool| {
             let read =
-                |term| if needs_frequencies(term) { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+                |term| if has_frequencies(term) { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
             let blocks = terms.iter().map(|term| index.read_block_postings_from_terminfo(term, read(term)));
             blocks.collect::<Result<Vec<_>, _>>()
         };
         let scorer = |scoring: &Scoring| {
             #[expect(clippy::cast_precision_loss, reason = "numbers of documents and words")]
             let average = index.total_num_tokens() as Score / segment.reader.max_doc() as Score;
-            let is_long = terms.iter().any(|term| !is_short(term.doc_freq));
+            let is_long = terms.iter().any(|term| has_full_blocks(term.doc_freq));
             let written = is_long.then(|| scoring.weight(scoring.frequencies[0], average));
             let (postings, norms) = (blocks(|_| true)?, self.norms(segment)?);
             let longer = scoring.average / average;
             Ok::<_, TantivyError>(WordScorer::new(postings, norms, scoring.words[0].clone(), written, longer))
         };
-        Ok(WordFinder::new(blocks(|term| is_short(term.doc_freq))?, self.scoring.as_ref().map(scorer).transpose()?))
+        Ok(WordFinder::new(
+            blocks(|term| needs_frequencies(term.doc_freq))?,
+            self.scoring.as_ref().map(scorer).transpose()?,
+        ))
     }
 
     fn phrase(
@@ -150,41 +156,74 @@ impl Words {
 
 impl Word {
     /// Looks a word up, unless that was done before: to ask the dictionary of each segment takes longer than many a query.
-    pub(super) fn of(field: FieldId, text: &str, index: &IndexReader) -> Result<Arc<Self>, QueryError> {
-        let look_up = || Self::look_up(field, text, index);
+    pub(super) fn of(field: FieldId, text: &str, index: &IndexReader, limits: Limits) -> Result<Arc<Self>, QueryError> {
+        let look_up = || Self::look_up(field, text, index, limits);
         index.kept::<Kept>().looked_up.get(&(field, text.to_owned()), look_up)
     }
 
-    fn look_up(field: FieldId, text: &str, index: &IndexReader) -> Result<Self, QueryError> {
-        let mut forms = Forms::of(field, text);
-        let mut frequencies: BTreeMap<String, u64> = BTreeMap::new();
+    fn look_up(field: FieldId, text: &str, index: &IndexReader, limits: Limits) -> Result<Self, QueryError> {
+        let mut forms = Forms::of(field, text, limits);
+        let mut terms = BTreeSet::new();
+        let mut listed = 0;
         let mut segments = vec![Vec::new(); index.searcher().segment_readers().len()];
         for (ordinal, inverted) in in_letters(field, index)? {
-            let found = forms.in_dictionary(inverted.terms()).map_err(|error| index.error(error.into()))?;
-            for (term, info) in found {
-                *frequencies.entry(term).or_default() += u64::from(info.doc_freq);
+            for (term, info) in forms.in_segment(&inverted, index)? {
+                listed += u64::from(info.doc_freq);
                 segments[ordinal as usize].push(info);
+                terms.insert(term);
             }
         }
-        let (terms, frequencies) = frequencies.into_iter().unzip();
-        Ok(Self { terms, segments, frequencies })
+        Ok(Self { terms: Vec::from_iter(terms), segments, listed, documents: OnceLock::new() })
     }
 
-    /// In how many of all documents any of its terms stands: what is to be expected of terms that do not depend on each
-    /// other. To count it would take as long as the search.
-    fn frequency(&self, all: u64) -> u64 {
-        self.frequencies.iter().fold(0, |known, documents| {
-            // A letter that was replaced by itself is there twice until segments are merged.
-            let documents = (*documents).min(all);
-            known + documents - known * documents / all.max(1)
-        })
+    /// In about how many documents any of its terms stands.
+    fn documents(&self, field: FieldId, index: &IndexReader) -> Result<u64, QueryError> {
+        if let Some(documents) = self.documents.get() {
+            return Ok(*documents);
+        }
+        let counted = if self.terms.len() > 1 { self.counted(field, index) } else { Ok(self.listed) };
+        let documents = counted.map_err(|error| index.error(error))?;
+        Ok(*self.documents.get_or_init(|| documents))
+    }
+
+    /// Counts the documents that any of its terms has: all if they are few, or else the first of each segment, whose lists
+    /// tell how many have several. To count all would take as long as the search.
+    fn counted(&self, field: FieldId, index: &IndexReader) -> tantivy::Result<u64> {
+        let end = if self.listed <= FEW { DocId::MAX } else { FIRST_DOCUMENTS };
+        let (mut listed, mut documents) = (0, 0);
+        for (terms, reader) in self.segments.iter().zip(index.searcher().segment_readers()) {
+            if terms.is_empty() {
+                continue;
+            }
+            let inverted = reader.inverted_index(index.field(field))?;
+            let mut found: Vec<DocId> = Vec::new();
+            for term in terms {
+                let mut list = inverted.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+                while list.docs().first().is_some_and(|first| *first < end) {
+                    found.extend(list.docs().iter().filter(|document| **document < end));
+                    list.advance();
+                }
+            }
+            listed += found.len() as u64;
+            found.sort_unstable();
+            found.dedup();
+            documents += found.len() as u64;
+        }
+        Ok(if listed == 0 { self.listed } else { (self.listed * documents).div_ceil(listed) })
     }
 }
+
+/// Of a word with no more documents all are counted.
+const FEW: u64 = 4_096;
+/// Of another word those of each segment below this number.
+const FIRST_DOCUMENTS: DocId = 4_096;
 
 impl Scoring {
     fn new(field: FieldId, words: &[Arc<Word>], index: &IndexReader, boost: Score) -> Result<Self, QueryError> {
         let (documents, average) = *index.kept::<Kept>().texts.get(&field, || texts(field, index))?;
-        let frequencies = words.iter().map(|word| word.frequency(documents)).collect();
+        // A letter that was replaced by itself is there twice until segments are merged.
+        let frequency = |word: &Arc<Word>| Ok(word.documents(field, index)?.min(documents));
+        let frequencies = words.iter().map(frequency).collect::<Result<_, QueryError>>()?;
         let mut scoring = Self { words: Vec::new(), frequencies, documents, average, boost };
         scoring.words = scoring.frequencies.iter().map(|frequency| scoring.weight(*frequency, average)).collect();
         Ok(scoring)
