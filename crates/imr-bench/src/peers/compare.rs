@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use super::measure::{Cost, measure, median, size};
 use super::ours::Ours;
-use super::plain::{self, Plain};
+use super::plain::{self, Plain, Stemming};
 use super::question::{Engine, questions};
 use super::rows::{Prepared, prepare};
 use super::sqlite::{self, Sqlite};
@@ -42,6 +42,8 @@ pub enum Peer {
     PlainRows,
     /// Plain tantivy over the letters' files.
     PlainLetters,
+    /// The same, each distinct word stemmed once.
+    PlainStems,
     /// `SQLite` FTS5, given prepared rows.
     Sqlite,
 }
@@ -55,7 +57,8 @@ impl Peer {
     pub fn index(self, input: &Path, out: &Path) -> anyhow::Result<()> {
         match self {
             Self::PlainRows => plain::index_rows(input, out),
-            Self::PlainLetters => plain::index_letters(input, out),
+            Self::PlainLetters => plain::index_letters(input, out, Stemming::Stock),
+            Self::PlainStems => plain::index_letters(input, out, Stemming::Remembered),
             Self::Sqlite => sqlite::index_rows(input, out),
         }
     }
@@ -133,7 +136,7 @@ struct Contender {
     again: bool,
 }
 
-fn contenders(binary: &Path, corpus: &Path, rows: &Path, work: &Path) -> anyhow::Result<[Contender; 5]> {
+fn contenders(binary: &Path, corpus: &Path, rows: &Path, work: &Path) -> anyhow::Result<[Contender; 7]> {
     let peer = |name: &'static str, kind: &str, input: &Path, out: PathBuf| -> anyhow::Result<Contender> {
         let mut command = Command::new(env::current_exe()?);
         command.args(["peer", kind]).arg(input).arg(&out);
@@ -145,8 +148,19 @@ fn contenders(binary: &Path, corpus: &Path, rows: &Path, work: &Path) -> anyhow:
         command.arg("index").arg(corpus).arg("--index").arg(&out);
         Contender { name, command, out, again }
     };
+    // What reading costs by itself: no index over what is read can cost less.
+    let mut segment = program(binary, work);
+    segment.arg("segment").arg(corpus);
+    let reading = Contender {
+        name: "imr-search segment, nothing indexed",
+        command: segment,
+        out: work.join("nothing"),
+        again: false,
+    };
     Ok([
         peer("plain tantivy, letter files, least parser", "plain-letters", corpus, plain::folder(work, "letters"))?,
+        peer("the same, each distinct word stemmed once", "plain-stems", corpus, plain::folder(work, "stems"))?,
+        reading,
         ours("imr-search, letter files", false),
         ours("imr-search again, nothing changed", true),
         peer("plain tantivy, ready-made JSON", "plain-rows", rows, plain::folder(work, "rows"))?,

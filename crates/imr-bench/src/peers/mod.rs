@@ -13,6 +13,7 @@ mod queries;
 mod question;
 mod rows;
 mod sqlite;
+mod stems;
 mod table;
 
 pub use compare::{Comparison, Peer, compare};

@@ -3,6 +3,7 @@
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::{AggContextParams, AggregationCollector};
 use tantivy::collector::{Count, TopDocs};
@@ -11,11 +12,13 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::snippet::SnippetGenerator;
+use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{DocAddress, Index, IndexWriter, Order, Searcher, TantivyDocument, Term, doc};
 
 use super::minimal;
 use super::question::{Counts, Engine, Found, Kind, Query, Question};
 use super::rows::{self, Row, TEXTS};
+use super::stems::RememberedStems;
 
 /// What the writer may take of memory; more does not make it faster.
 const MEMORY: usize = 200 << 20;
@@ -35,14 +38,23 @@ fn schema() -> Schema {
     schema.build()
 }
 
+/// How words are stemmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stemming {
+    /// Each word anew.
+    Stock,
+    /// Each distinct word once.
+    Remembered,
+}
+
 /// Indexes prepared rows.
 pub(crate) fn index_rows(file: &Path, out: &Path) -> anyhow::Result<()> {
-    index(out, |add| rows::read(file)?.try_for_each(|row| add(row?)))
+    index(out, Stemming::Stock, |add| rows::read(file)?.try_for_each(|row| add(row?)))
 }
 
 /// Indexes the letters below a folder, read by the least parser.
-pub(crate) fn index_letters(folder: &Path, out: &Path) -> anyhow::Result<()> {
-    index(out, |add| {
+pub(crate) fn index_letters(folder: &Path, out: &Path, stemming: Stemming) -> anyhow::Result<()> {
+    index(out, stemming, |add| {
         rows::letters_below(folder)?.iter().try_for_each(|path| {
             let rows = minimal::rows(&rows::stem(path), &std::fs::read_to_string(path)?);
             rows.into_iter().try_for_each(&mut *add)
@@ -52,12 +64,17 @@ pub(crate) fn index_letters(folder: &Path, out: &Path) -> anyhow::Result<()> {
 
 fn index(
     out: &Path,
+    stemming: Stemming,
     feed: impl FnOnce(&mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     std::fs::create_dir_all(out)?;
     let schema = schema();
-    let mut writer: IndexWriter =
-        Index::create_in_dir(out, schema.clone())?.writer_with_num_threads(THREADS, MEMORY)?;
+    let index = Index::create_in_dir(out, schema.clone())?;
+    if stemming == Stemming::Remembered {
+        let stems = RememberedStems::new().context("the engine has no stemmer")?;
+        index.tokenizers().register("en_stem", TextAnalyzer::from(stems));
+    }
+    let mut writer: IndexWriter = index.writer_with_num_threads(THREADS, MEMORY)?;
     feed(&mut |row| {
         writer.add_document(document(&schema, &row)?)?;
         Ok(())

@@ -23,6 +23,11 @@ pub(crate) fn compare(binary: &Path, index: &Path, corpus: &Path, work: &Path) -
     let facets = ["--facet", "outcome,specialty,year,class"];
     let mut commands = vec![
         ("`true`", Command::new("true")),
+        ("`imr-search --version`", {
+            let mut command = program(binary, work);
+            command.arg("--version");
+            command
+        }),
         ("`imr-search query`, AND of 2, top 10", query("lumbar radiculopathy", &[])),
         ("`imr-search query`, AND of 2, top 10, 4 facets", query("lumbar radiculopathy", &facets)),
         ("`imr-search query -c`, phrase", {
