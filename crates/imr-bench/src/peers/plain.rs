@@ -12,13 +12,12 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::snippet::SnippetGenerator;
-use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{DocAddress, Index, IndexWriter, Order, Searcher, TantivyDocument, Term, doc};
 
 use super::minimal;
 use super::question::{Counts, Engine, Found, Kind, Query, Question};
 use super::rows::{self, Row, TEXTS};
-use super::stems::RememberedStems;
+use super::stems::remembered_en_stem;
 
 /// What the writer may take of memory; more does not make it faster.
 const MEMORY: usize = 200 << 20;
@@ -71,8 +70,7 @@ fn index(
     let schema = schema();
     let index = Index::create_in_dir(out, schema.clone())?;
     if stemming == Stemming::Remembered {
-        let stems = RememberedStems::new().context("the engine has no stemmer")?;
-        index.tokenizers().register("en_stem", TextAnalyzer::from(stems));
+        index.tokenizers().register("en_stem", remembered_en_stem().context("the engine has no stemmer")?);
     }
     let mut writer: IndexWriter = index.writer_with_num_threads(THREADS, MEMORY)?;
     feed(&mut |row| {
