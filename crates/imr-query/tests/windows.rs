@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use imr_index::{IndexReader, IndexWriter, NewLetter, WRITER_MEMORY, stem_term};
 use imr_model::{Citations, Concepts, Decision, Letter, Outcome};
-use imr_query::{Request, search};
+use imr_query::{Request, rarity, search};
 use jiff::civil::date;
 use tempfile::TempDir;
 
@@ -132,6 +132,20 @@ fn the_first_hits_are_those_of_all() {
             assert_eq!(first, all[..limit.min(all.len())], "case: {query}");
             assert_eq!(decisions, all.len(), "case: {query}");
         }
+    }
+}
+
+/// Forms of a word stand together: a document that has several of them counts once.
+#[test]
+#[expect(clippy::cast_precision_loss, reason = "thousands of documents")]
+fn words_are_as_rare_as_the_documents_that_have_any_of_their_forms() {
+    let index = &INDEX.1;
+    let all = index.searcher().num_docs() as f64;
+    for word in ["pain", "weaning", "tapers", "visits", "opioids"] {
+        let rationales = texts().flat_map(|(_, rationales)| rationales);
+        let want = rationales.filter(|rationale| has(rationale, word)).count() as f64;
+        let documents = all / rarity(index, word).unwrap().exp();
+        assert!((documents / want - 1.0).abs() < 0.02, "{word}: {documents} and not {want}");
     }
 }
 
