@@ -61,18 +61,19 @@ impl Abridged {
         if empty.len() != told.len() {
             return None;
         }
-        // Fields overlap little; what is damaged may tell the same stretch without end.
-        let lengths = told.iter().flatten().map(|piece| piece.length);
-        if lengths.fold(0, usize::saturating_add) > whole.len().saturating_mul(MOST_TOLD) {
-            return None;
-        }
-        let mut end = 0;
+        let (mut end, mut told_again) = (0, 0);
         for (text, pieces) in empty.into_iter().zip(told) {
             for piece in pieces {
                 let start = usize::try_from(signed(end).checked_add(piece.skipped)?).ok()?;
                 end = start.checked_add(piece.length)?;
+                let before = text.len();
                 let push = if piece.keeps_lines { push_lines } else { push_joined };
                 push(text, whole.get(start..end)?);
+                told_again += text.len() - before;
+                // What is damaged may tell the same stretch without end.
+                if told_again > whole.len().saturating_mul(MOST_TOLD) {
+                    return None;
+                }
                 text.push_str(&piece.then);
             }
         }
@@ -80,7 +81,8 @@ impl Abridged {
     }
 }
 
-/// The texts of a letter are at most so many times as long as its whole text. All that is longer is damaged.
+/// So many times as long as a letter's whole text its fields may be, which share its words among them. Whatever is longer is
+/// damaged.
 const MOST_TOLD: usize = 64;
 
 /// The texts of a letter, in the order in which letters print them.
@@ -364,6 +366,23 @@ mod tests {
         assert_eq!(abridged.texts[1].len(), 1);
         assert_eq!(abridged.texts[1][0].then, "");
         assert_eq!(abridged.restored(Head::of(&letter), &whole), Some(letter));
+    }
+
+    #[test]
+    fn wide_gaps_are_no_damage() {
+        let whole = format!("functional{}improvement\n", " ".repeat(10_000));
+        let (letter, abridged) = told(&whole, &["functional improvement"; 2 * MOST_TOLD]);
+        assert!(abridged.texts.iter().flatten().map(|piece| piece.length).sum::<usize>() > MOST_TOLD * whole.len());
+        assert_eq!(abridged.restored(Head::of(&letter), &whole), Some(letter));
+    }
+
+    #[test]
+    fn a_stretch_that_is_told_without_end_is_damage() {
+        let whole = "The worker was seen today.";
+        let (letter, mut abridged) = told(whole, &[whole]);
+        let again = Piece { skipped: -signed(whole.len()), length: whole.len(), ..Piece::default() };
+        abridged.texts[0].extend(vec![again; MOST_TOLD]);
+        assert_eq!(abridged.restored(Head::of(&letter), whole), None);
     }
 
     #[test]
