@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tantivy::TantivyError;
-use tantivy::directory::error::LockError;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 
 /// The first schema whose indices keep the texts of letters, so that they can be built anew from themselves.
 const FIRST_WITH_TEXTS: u32 = 4;
@@ -75,8 +75,12 @@ pub(crate) fn at(path: &Path, error: TantivyError) -> IndexError {
             IndexError::Locked { path, holder: "unknown process".to_owned() }
         }
         TantivyError::LockFailure(LockError::IoError(error), _) | TantivyError::IoError(error) => {
-            let error = std::io::Error::new(error.kind(), error.to_string());
-            IndexError::Io { path, error }
+            IndexError::Io { path, error: told_again(&error) }
+        }
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
+        | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
+            IndexError::Io { path, error: told_again(&io_error) }
         }
         other => {
             let problem = other.to_string();
@@ -86,6 +90,11 @@ pub(crate) fn at(path: &Path, error: TantivyError) -> IndexError {
             IndexError::Damaged { path, problem }
         }
     }
+}
+
+/// An error of the system, which the engine may share with others.
+fn told_again(error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.to_string())
 }
 
 /// What the system says of a full disk and the like reaches us as a text where it happened on a thread of the engine.
@@ -101,5 +110,9 @@ mod tests {
             let error = at(Path::new("index"), TantivyError::InternalError(text.to_owned()));
             assert_eq!(matches!(error, IndexError::Damaged { .. }), is_damage, "case: {text}");
         }
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let opening = OpenWriteError::wrap_io_error(full, "a.store".into());
+        let error = at(Path::new("index"), opening.into());
+        assert!(matches!(error, IndexError::Io { .. }), "{error}");
     }
 }
